@@ -1,0 +1,6 @@
+export * from "./audit";
+export * from "./corporation";
+export * from "./login";
+export * from "./mail";
+export * from "./suspension";
+export * from "./token";

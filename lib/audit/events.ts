@@ -1,0 +1,41 @@
+import type { RefusalReason } from "@/lib/refusals";
+
+type Screen = "login" | "confirmation" | "renewal";
+
+/**
+ * Everything worth a line in the audit log, in the past tense. The types are closed: no key, password or one-time password fits in.
+ * `refused` marks a "no"; its reason is the refusal's, or finer.
+ */
+export type AuditEvent =
+  | { name: "login_password.accepted"; userId: string; browserKnown: boolean }
+  | { name: "login_password.refused"; userId?: string; reason: "wrong" | "temporarily_stopped" | "unknown_login_id" }
+  | { name: "login_password.temporarily_stopped"; userId: string; counted: "account" | "browser"; until: string }
+  | { name: "login_password.changed"; userId: string }
+  | { name: "login_password.change_refused"; userId: string; reason: RefusalReason | "unfit" }
+  | { name: "login.refused"; userId?: string; reason: RefusalReason }
+  | { name: "one_time_password.accepted"; userId: string; tokenId: string; screen: Screen; timeStep: number; drift: number }
+  | { name: "one_time_password.refused"; userId: string; tokenId: string; screen: Screen; reason: "wrong"; failures: number }
+  | { name: "one_time_password.replayed"; userId: string; tokenId: string; screen: Screen; timeStep: number }
+  | { name: "one_time_password.not_evaluated"; userId?: string; screen: Screen; reason: RefusalReason }
+  | { name: "user.suspended"; userId: string; failures: number }
+  | { name: "suspension.lifted"; userId: string }
+  | { name: "token.issued"; userId: string; tokenId: string; renewal: boolean }
+  | { name: "token.issue_refused"; userId: string; reason: RefusalReason }
+  | { name: "token.link_resent"; userId: string; tokenId: string; resends: number }
+  | { name: "token.resend_refused"; userId: string; reason: RefusalReason }
+  | { name: "token.set_up"; userId: string; tokenId: string; again: boolean }
+  | { name: "token.set_up_refused"; userId?: string; tokenId?: string; reason: RefusalReason; failures?: number }
+  | { name: "token.confirmed"; userId: string; tokenId: string; renewal: boolean }
+  | { name: "token.revoked"; userId: string; tokenId: string }
+  | { name: "token.revoke_refused"; userId: string; reason: RefusalReason }
+  | { name: "token.ended"; userId: string; tokenId: string; because: "reissued" | "renewed" | "replaced" | "set_up_failed" | "lapsed" | "service_ended" }
+  | { name: "issuance_permission.opened"; userId: string; cause: string; closesAt: string }
+  | { name: "issuance_permission.closed"; userId: string }
+  | { name: "session.opened"; userId: string; level: "full" | "password_change" }
+  | { name: "session.ended"; userId: string; because: string }
+  | { name: "access.refused"; userId?: string; reason: RefusalReason };
+
+const refusedEndings = [".refused", "_refused", ".replayed", ".not_evaluated"];
+
+export const resultOf = (event: AuditEvent): "done" | "refused" =>
+  refusedEndings.some((ending) => event.name.endsWith(ending)) ? "refused" : "done";

@@ -1,0 +1,65 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres, { type Sql } from "postgres";
+import * as schema from "@/drizzle/schema";
+import { env } from "./env";
+
+export type Database = PostgresJsDatabase<typeof schema>;
+export type Tx = Parameters<Parameters<Database["transaction"]>[0]>[0];
+
+/** Drizzle sends everything through `unsafe`, which parses anew each time; named statements are planned once a connection. */
+function preparing<Client extends Sql>(client: Client): Client {
+  const { unsafe } = client;
+  client.unsafe = ((query, parameters, options) => unsafe(query, parameters, { prepare: true, ...options })) as Client["unsafe"];
+  if (client.begin) {
+    const begin = client.begin as unknown as (work: (tx: Sql) => unknown) => unknown;
+    client.begin = ((work: (tx: Sql) => unknown) => begin((tx) => work(preparing(tx)))) as unknown as Client["begin"];
+  }
+  return client;
+}
+
+/** A pool that gives up before a person does, and comes back by itself after an outage. */
+export function connect(url: string, connections = 10): { db: Database; client: Sql } {
+  const client = postgres(url, {
+    max: connections,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    backoff: (attempt: number) => Math.min(0.1 * 2 ** attempt, 2),
+    onnotice: () => {},
+    connection: {
+      application_name: "ichido",
+      statement_timeout: 8_000,
+      lock_timeout: 6_000,
+      idle_in_transaction_session_timeout: 10_000,
+    },
+  });
+  return { db: drizzle(preparing(client), { schema }), client };
+}
+
+type Holder = typeof globalThis & { ichidoDatabase?: { db: Database; client: Sql } };
+
+const pool = () => ((globalThis as Holder).ichidoDatabase ??= connect(env().DATABASE_URL));
+
+/** One pool a process: Next loads this module once per bundle. */
+export const database = (): Database => pool().db;
+
+/** For tests: another database in place of DATABASE_URL's. */
+export function useDatabase(db: { db: Database; client: Sql }) {
+  (globalThis as Holder).ichidoDatabase = db;
+}
+
+export class Unavailable extends Error {
+  override name = "Unavailable";
+}
+
+/** A database that neither answers nor refuses is unavailable, too. The transaction may still end either way: nothing was promised. */
+export async function withinDeadline<Value>(work: Promise<Value>, milliseconds = 9_000): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unavailable("the database did not answer in time")), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

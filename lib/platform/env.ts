@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+/** The one place that reads the environment. A secret `X` may stand in a file named by `X_FILE`. */
+function variable(name: string): string | undefined {
+  const file = process.env[`${name}_FILE`];
+  const value = file ? readFileSync(file, "utf8").trim() : process.env[name];
+  return value === "" ? undefined : value;
+}
+
+const numberProblems: string[] = [];
+
+/** A policy number: the variable's value, or the default. An absurd one is kept as a problem, named at start. */
+export function readNumber(number: { value: number; variable: string; least: number; most: number; unit: string }): number {
+  const text = variable(number.variable);
+  if (text === undefined) return number.value;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= number.least && value <= number.most) return value;
+  numberProblems.push(`${number.variable} must be a whole number from ${number.least} to ${number.most} (${number.unit}), not ${JSON.stringify(text)}`);
+  return number.value;
+}
+
+const key256 = (base64: string) => Buffer.from(base64, "base64").length === 32;
+const mailName = /^[^\r\n<>"]*<[^\s<>@,]+@[^\s<>@,]+>$|^[^\s<>@,]+@[^\s<>@,]+$/;
+
+const variables = z
+  .object({
+    PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+    HOST: z.string().default("127.0.0.1"),
+    PUBLIC_ORIGIN: z
+      .url({ error: "must be the address people type, such as https://ib.example.jp" })
+      .refine((text) => new URL(text).origin === text, "must be an origin: scheme and host, no path")
+      .refine((text) => text.startsWith("https://") || ["localhost", "127.0.0.1"].includes(new URL(text).hostname), "must be https, except on localhost"),
+    STAFF_HOST: z.string().optional(),
+    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// address"),
+    STAFF_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// address").optional(),
+    NEXTAUTH_SECRET: z.string().min(32, "must have at least 32 characters"),
+    KEY_RING: z
+      .string()
+      .refine(
+        (text) => text.split(",").every((entry) => /^[A-Za-z0-9_-]{1,16}:/.test(entry) && key256(entry.slice(entry.indexOf(":") + 1))),
+        "must be id:base64 of 32 bytes, comma-separated, the current key first",
+      )
+      .refine((text) => new Set(text.split(",").map((entry) => entry.split(":")[0])).size === text.split(",").length, "names a key id twice"),
+    AUDIT_SIGNING_KEY: z.string().refine(key256, "must be base64 of 32 bytes"),
+    MAIL_TRANSPORT: z.string(),
+    RESEND_API_KEY: z.string().optional(),
+    RESEND_BASE_URL: z.url().optional(),
+    SMTP_URL: z.string().regex(/^smtps?:\/\//, "must be an smtp:// or smtps:// address").optional(),
+    MAIL_FROM: z.string().regex(mailName, "must be one mail address, with or without a name"),
+    TRUSTED_PROXIES: z.string().default(""),
+    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+    METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+    INSTITUTION_FILE: z.string().optional(),
+    ICHIDO_DEMO_ID: z.string().optional(),
+    ICHIDO_DEMO_ORIGINS: z.string().optional(),
+  })
+  .superRefine((value, context) => {
+    const needs = { resend: "RESEND_API_KEY", smtp: "SMTP_URL" } as const;
+    const needed = needs[value.MAIL_TRANSPORT as keyof typeof needs];
+    if (needed && !value[needed]) context.addIssue({ code: "custom", path: [needed], message: `is needed by MAIL_TRANSPORT=${value.MAIL_TRANSPORT}` });
+  });
+
+export type Environment = z.infer<typeof variables>;
+
+function read() {
+  const given = Object.fromEntries(Object.keys(variables.shape).map((name) => [name, variable(name)]));
+  return variables.safeParse(given);
+}
+
+/** Everything wrong with the environment, a sentence each. Values are never repeated: they may be secrets. */
+export function environmentProblems(): string[] {
+  const result = read();
+  const problems = result.success ? [] : result.error.issues.map((issue) =>
+    `${issue.path.join(".")} ${issue.code === "invalid_type" ? "is missing" : issue.message}`);
+  return [...problems, ...numberProblems];
+}
+
+let parsed: Environment | undefined;
+
+/** The parsed environment. Throws if it is not whole; `environmentProblems` says why. */
+export function env(): Environment {
+  if (!parsed) {
+    const result = read();
+    if (!result.success) throw new Error(`The environment is not whole: ${environmentProblems().join("; ")}`);
+    parsed = result.data;
+  }
+  return parsed;
+}

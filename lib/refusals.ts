@@ -1,0 +1,210 @@
+import { policy } from "./policy";
+
+type Facts = { until?: string; attemptsLeft?: number };
+type Text = string | ((facts: Facts) => string);
+type Ask = "manager" | "counter" | "helpdesk";
+type Entry = { code: string; status: 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503; what: Text; next: Text; ask: Ask; go?: string };
+
+const attemptsLeft = ({ attemptsLeft }: Facts) => (attemptsLeft ? `あと${attemptsLeft}回正しくない入力があると、利用停止になります。` : "");
+
+/**
+ * Every "no" the bank says: its code for the help desk, what happened, what to do now, whom to ask, and where the page leads.
+ * 1xx login · 2xx token · 3xx set-up on the phone · 9xx service.
+ */
+export const refusals = {
+  wrong_id_or_password: {
+    code: "OTP-101", status: 401, ask: "helpdesk",
+    what: "ログインIDまたはログインパスワードが正しくありません。",
+    next: () => `もう一度入力してください。ログインパスワードの入力が${policy.passwordFailuresBeforeStop}回続けて正しくない場合は、${policy.temporaryStopMinutes}分間ログインできません。`,
+  },
+  user_stopped: {
+    code: "OTP-102", status: 403, ask: "manager", go: "/login",
+    what: "この利用者は停止中のため、ログインできません。",
+    next: "貴社のマスターユーザまたは管理者ユーザに、停止の解除をご依頼ください。",
+  },
+  user_stopped_by_counter: {
+    code: "OTP-103", status: 403, ask: "counter", go: "/login",
+    what: "この利用者は停止中のため、ログインできません。",
+    next: "お取引店舗の窓口で、停止の解除をお手続きください。",
+  },
+  login_password_suspended: {
+    code: "OTP-104", status: 403, ask: "manager", go: "/login",
+    what: "ログインパスワードが利用停止のため、ログインできません。",
+    next: "貴社のマスターユーザまたは管理者ユーザに、ログインパスワードの利用停止の解除をご依頼ください。",
+  },
+  login_password_suspended_counter: {
+    code: "OTP-105", status: 403, ask: "counter", go: "/login",
+    what: "ログインパスワードが利用停止のため、ログインできません。",
+    next: "お取引店舗の窓口で、利用停止の解除をお手続きください。",
+  },
+  suspended: {
+    code: "OTP-106", status: 403, ask: "manager", go: "/login",
+    what: "ワンタイムパスワードが利用停止のため、ログインできません。",
+    next: "貴社の、ご本人以外のマスターユーザまたは管理者ユーザに、停止解除をご依頼ください。",
+  },
+  suspended_counter: {
+    code: "OTP-107", status: 403, ask: "counter", go: "/login",
+    what: "ワンタイムパスワードが利用停止のため、ログインできません。",
+    next: "停止解除ができるマスターユーザおよび管理者ユーザがいないため、お取引店舗の窓口で「利用解除」をお手続きください。",
+  },
+  half_login_expired: {
+    code: "OTP-108", status: 401, ask: "helpdesk", go: "/login?ended=half_login",
+    what: "ログインの手続きが途中で終了しました。",
+    next: "はじめからログインしてください。",
+  },
+  wrong_one_time_password: {
+    code: "OTP-109", status: 403, ask: "helpdesk",
+    what: "ワンタイムパスワードが正しくありません。",
+    next: (facts) => `スマートフォンに新しいワンタイムパスワードが表示されてから、もう一度入力してください。${attemptsLeft(facts)}`,
+  },
+  no_token_in_use: {
+    code: "OTP-110", status: 409, ask: "helpdesk", go: "/login?ended=half_login",
+    what: "トークンの状態が変わったため、ワンタイムパスワードを確認できません。",
+    next: "はじめからログインしてください。",
+  },
+  not_logged_in: {
+    code: "OTP-111", status: 401, ask: "helpdesk", go: "/login",
+    what: "ログインしていません。",
+    next: "ログインしてください。",
+  },
+  session_replaced: {
+    code: "OTP-112", status: 401, ask: "helpdesk", go: "/login?ended=replaced",
+    what: "別の環境でログインされたため、ログアウトしました。",
+    next: "お心当たりのない場合は、すぐにヘルプデスクまでご連絡ください。",
+  },
+  session_timed_out: {
+    code: "OTP-113", status: 401, ask: "helpdesk", go: "/login?ended=idle",
+    what: "一定時間操作がなかったため、ログアウトしました。",
+    next: "もう一度ログインしてください。",
+  },
+  session_expired: {
+    code: "OTP-114", status: 401, ask: "helpdesk", go: "/login?ended=absolute",
+    what: "ログインから一定時間が過ぎたため、ログアウトしました。",
+    next: "もう一度ログインしてください。",
+  },
+  session_suspended: {
+    code: "OTP-115", status: 401, ask: "manager", go: "/login?ended=suspended",
+    what: "ワンタイムパスワードが利用停止になったため、ログアウトしました。",
+    next: "貴社のマスターユーザまたは管理者ユーザに、停止解除をご依頼ください。",
+  },
+  session_ended: {
+    code: "OTP-116", status: 401, ask: "helpdesk", go: "/login?ended=changed",
+    what: "ご利用の内容が変わったため、ログアウトしました。",
+    next: "もう一度ログインしてください。",
+  },
+  not_permitted: {
+    code: "OTP-117", status: 403, ask: "manager", go: "/",
+    what: "この操作をする権限がありません。",
+    next: "貴社のマスターユーザまたは管理者ユーザにご確認ください。",
+  },
+  password_change_needed: {
+    code: "OTP-118", status: 403, ask: "helpdesk", go: "/password/change",
+    what: "仮パスワードのままでは利用できません。",
+    next: "はじめにログインパスワードを変更してください。",
+  },
+  wrong_current_password: {
+    code: "OTP-119", status: 403, ask: "helpdesk",
+    what: "現在のパスワードが正しくありません。",
+    next: "もう一度入力してください。",
+  },
+  no_issuance_permission: {
+    code: "OTP-201", status: 403, ask: "manager",
+    what: "トークンの発行許可がないため、トークンを発行できません。",
+    next: "貴社の、ご本人以外のマスターユーザまたは管理者ユーザに、発行許可をご依頼ください。",
+  },
+  no_issuance_permission_counter: {
+    code: "OTP-202", status: 403, ask: "counter",
+    what: "トークンの発行許可がないため、トークンを発行できません。",
+    next: "お取引店舗の窓口で、発行許可をお手続きください。",
+  },
+  waiting_after_revocation: {
+    code: "OTP-203", status: 403, ask: "helpdesk",
+    what: () => `トークンの失効から${policy.waitAfterRevocationMinutes}分間はログインできません。`,
+    next: ({ until }) => `${until} 以降にもう一度ログインしてください。`,
+  },
+  not_issuable: {
+    code: "OTP-204", status: 409, ask: "helpdesk", go: "/login",
+    what: "いまのトークンの状態では、トークンを発行できません。",
+    next: "はじめからログインしてください。",
+  },
+  not_renewable_yet: {
+    code: "OTP-205", status: 409, ask: "helpdesk", go: "/",
+    what: "トークンの更新期間ではありません。",
+    next: () => `有効期限の${policy.renewalDays}日前から更新できます。`,
+  },
+  too_many_issuances: {
+    code: "OTP-206", status: 429, ask: "helpdesk",
+    what: "トークン発行の回数が、1日の上限に達しました。",
+    next: ({ until }) => `${until} 以降にもう一度お手続きください。`,
+  },
+  issuance_ended: {
+    code: "OTP-207", status: 409, ask: "helpdesk", go: "/token/issuance",
+    what: "このトークン発行は終了しています。",
+    next: "もう一度「トークン発行」からお手続きください。",
+  },
+  issuance_failed_set_up: {
+    code: "OTP-208", status: 409, ask: "helpdesk", go: "/token/issuance",
+    what: () => `初期設定の入力が${policy.setUpTries}回正しくなかったため、このトークン発行は終了しました。`,
+    next: "もう一度「トークン発行」からお手続きください。お心当たりのない場合は、ヘルプデスクまでご連絡ください。",
+  },
+  phone_not_set_up: {
+    code: "OTP-209", status: 409, ask: "helpdesk",
+    what: "スマートフォンの初期設定が終わっていません。",
+    next: "届いたメールのURLをスマートフォンで開き、初期設定をしてから、表示されたワンタイムパスワードを入力してください。",
+  },
+  resend_too_soon: {
+    code: "OTP-210", status: 429, ask: "helpdesk",
+    what: "メールは送信したばかりです。",
+    next: ({ until }) => `${until} 以降にもう一度お試しください。`,
+  },
+  no_resends_left: {
+    code: "OTP-211", status: 429, ask: "helpdesk",
+    what: "メールを再送できる回数の上限に達しました。",
+    next: "「メールアドレスを変更する」から、もう一度トークンを発行してください。",
+  },
+  already_set_up: {
+    code: "OTP-212", status: 409, ask: "helpdesk",
+    what: "スマートフォンの初期設定は終わっています。",
+    next: "スマートフォンに表示されたワンタイムパスワードを入力してください。",
+  },
+  set_up_failed: {
+    code: "OTP-301", status: 403, ask: "helpdesk",
+    what: "入力内容が正しくないか、このURLは使えなくなっています。",
+    next: () => `サービスID、ユーザID、利用開始パスワードと、最新のメールのURLをご確認ください。${policy.setUpTries}回正しくない場合は、パソコンでもう一度トークンを発行してください。`,
+  },
+  internal: {
+    code: "OTP-900", status: 500, ask: "helpdesk",
+    what: "ただいま手続きができません。",
+    next: "しばらくしてから、もう一度お試しください。",
+  },
+  unavailable: {
+    code: "OTP-901", status: 503, ask: "helpdesk",
+    what: "ただいまサービスをご利用いただけません。",
+    next: "しばらくしてから、もう一度お試しください。入力した内容は受け付けていません。",
+  },
+  overloaded: {
+    code: "OTP-902", status: 503, ask: "helpdesk",
+    what: "ただいま混み合っています。",
+    next: "しばらくしてから、もう一度お試しください。",
+  },
+  foreign_origin: {
+    code: "OTP-903", status: 403, ask: "helpdesk", go: "/login",
+    what: "この画面からの操作ではないため、受け付けませんでした。",
+    next: "はじめからログインしてください。",
+  },
+  unreadable: {
+    code: "OTP-904", status: 415, ask: "helpdesk",
+    what: "送信された内容を読み取れませんでした。",
+    next: "画面を読み込み直してから、もう一度入力してください。",
+  },
+  too_large: {
+    code: "OTP-905", status: 413, ask: "helpdesk",
+    what: "送信された内容が大きすぎるため、受け付けませんでした。",
+    next: "入力した内容をご確認ください。",
+  },
+} as const satisfies Record<string, Entry>;
+
+export type RefusalReason = keyof typeof refusals;
+
+/** A "no" and what its words need: `until`, when it ends by itself; `attemptsLeft`, from two left (R8). */
+export type Refusal<Reason extends RefusalReason = RefusalReason> = { reason: Reason; until?: Date; attemptsLeft?: number; now?: Date };
