@@ -1,5 +1,5 @@
 // Vitest's global set-up: one PostgreSQL for all test files, unless TEST_DATABASE_URL names one.
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { remove, start } from "./postgres.mjs";
@@ -7,6 +7,7 @@ import { remove, start } from "./postgres.mjs";
 /** A PostgreSQL that leaves nothing behind, here or at its end. */
 export async function startThrowAway() {
   const directory = mkdtempSync(path.join(os.tmpdir(), "ichido-"));
+  chmodSync(directory, 0o755); // PostgreSQL may run as another user
   const dataDir = path.join(directory, "postgres");
   const postgres = await start({ dataDir, throwAway: true });
   return {

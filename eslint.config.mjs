@@ -1,0 +1,26 @@
+import next from "@next/eslint-plugin-next";
+import reactHooks from "eslint-plugin-react-hooks";
+import ts from "typescript-eslint";
+
+const clock = ["NewExpression[callee.name='Date'][arguments.length=0]", "CallExpression[callee.object.name='Date'][callee.property.name='now']"]
+  .map((selector) => ({ selector, message: "A rule takes its time from app_now(), through work.now; nothing in lib reads a clock." }));
+const environment = { selector: "MemberExpression[object.name='process'][property.name='env']", message: "Only lib/platform/env.ts reads the environment." };
+const styleAttribute = { selector: "JSXAttribute[name.name='style']", message: "The content security policy has no inline styles; use a class." };
+
+export default ts.config(
+  { ignores: [".next/", ".next-qa/", ".ichido/", "node_modules/", "next-env.d.ts", "public/", "e2e/results/", "coverage/"] },
+  ...ts.configs.recommended,
+  reactHooks.configs.flat.recommended,
+  next.configs["core-web-vitals"],
+  {
+    rules: {
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
+      "@next/next/no-html-link-for-pages": "off", // pages that end in a POST are left by a full load on purpose
+      eqeqeq: ["error", "always"],
+    },
+  },
+  { files: ["app/**"], rules: { "no-restricted-syntax": ["error", environment, styleAttribute] } },
+  { files: ["lib/**"], rules: { "no-restricted-syntax": ["error", ...clock, environment] } },
+  { files: ["lib/platform/**"], ignores: ["lib/platform/env*.ts"], rules: { "no-restricted-syntax": ["error", environment] } },
+  { files: ["lib/platform/env*.ts", "lib/commands/**", "lib/**/*.test.ts", "lib/vitest.config.ts"], rules: { "no-restricted-syntax": "off" } },
+);
