@@ -1,0 +1,60 @@
+import type { Answer, RefusalAnswer } from "@/lib/platform/answer";
+
+/** Said by the page itself, when the server could not be reached: nothing was decided, so nothing typed is lost. */
+export const disconnected: RefusalAnswer = {
+  code: "OTP-906",
+  what: "通信できませんでした。",
+  next: "入力した内容はそのまま残っています。通信の状態をご確認のうえ、もう一度お試しください。",
+  ask: "helpdesk",
+};
+
+export const unavailable: RefusalAnswer = {
+  code: "OTP-901",
+  what: "ただいまサービスをご利用いただけません。",
+  next: "入力した内容はそのまま残っています。しばらくしてから、もう一度お試しください。",
+  ask: "helpdesk",
+};
+
+const answerWithinMs = 20_000;
+
+/** Answers are JSON; whatever a proxy in between says instead counts as "not available now". */
+async function ask(path: string, init: RequestInit): Promise<{ status: number; body: unknown } | RefusalAnswer> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      ...init,
+      headers: { accept: "application/json" },
+      cache: "no-store",
+      signal: AbortSignal.timeout(answerWithinMs),
+    });
+  } catch {
+    return disconnected;
+  }
+  try {
+    const body: unknown = await response.json();
+    return typeof body === "object" && body !== null ? { status: response.status, body } : unavailable;
+  } catch {
+    return unavailable;
+  }
+}
+
+export async function post<Extras = object>(action: string, form?: FormData): Promise<Answer<Extras>> {
+  const body = new URLSearchParams();
+  form?.forEach((value, name) => {
+    if (typeof value === "string") body.append(name, value);
+  });
+  const answer = await ask(action, { method: "POST", body });
+  if ("code" in answer) return { ok: false, refusal: answer };
+  return "ok" in (answer.body as object) ? (answer.body as Answer<Extras>) : { ok: false, refusal: unavailable };
+}
+
+export async function get<State>(path: string): Promise<{ ok: true; state: State } | { ok: false; refusal: RefusalAnswer }> {
+  const answer = await ask(path, {});
+  if ("code" in answer) return { ok: false, refusal: answer };
+  if (answer.status === 200) return { ok: true, state: answer.body as State };
+  const { refusal = unavailable } = answer.body as { refusal?: RefusalAnswer };
+  return { ok: false, refusal };
+}
+
+/** Only paths of our own: an answer never leads to another site. */
+export const ownPath = (go: string): string => (/^\/(?![/\\])/.test(go) ? go : "/");

@@ -1,0 +1,9 @@
+/** Stands wherever a one-time password is shown or typed. */
+export function OneTimePasswordNotice() {
+  return (
+    <p className="text-sm leading-175">
+      <span aria-hidden="true">▲ </span>
+      当組合が、お電話でワンタイムパスワードをおたずねすることはありません。
+    </p>
+  );
+}

@@ -1,0 +1,132 @@
+"use client";
+
+import { createContext, useContext, useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from "react";
+import type { Answer } from "@/lib/platform/answer";
+import { disconnected, ownPath, post, unavailable } from "./answer";
+import { RefusalBanner } from "./banner";
+import { useScripted } from "./present";
+
+type FormState = {
+  errors: Record<string, string>;
+  shown: boolean;
+  show: (shown: boolean) => void;
+};
+
+const FormContext = createContext<FormState>({ errors: {}, shown: false, show: () => undefined });
+
+export const useForm = () => useContext(FormContext);
+
+type PostFormProps<Extras> = {
+  action: string;
+  children: ReactNode;
+  className?: string;
+  /** Before the page is left. */
+  onOk?: (answer: { ok: true; go: string } & Extras) => void;
+  /** Instead of leaving the page. */
+  onStay?: (answer: { ok: true; go: string } & Extras) => void;
+};
+
+function forgetSecrets(form: HTMLFormElement) {
+  for (const field of form.querySelectorAll<HTMLInputElement>("input[data-secret]")) field.value = "";
+}
+
+/**
+ * A plain form to a route handler. With script the same POST is answered in JSON: what was typed stays, secrets are
+ * emptied once they were judged, and what was never judged (no connection, no service) loses nothing.
+ */
+export function PostForm<Extras = object>({ action, children, className, onOk, onStay }: PostFormProps<Extras>) {
+  const scripted = useScripted();
+  const sending = useRef(false);
+  const [answer, setAnswer] = useState<Answer<Extras>>();
+  const [shown, show] = useState(false);
+
+  useEffect(() => {
+    const back = (event: PageTransitionEvent) => {
+      if (event.persisted) sending.current = false;
+    };
+    addEventListener("pageshow", back);
+    return () => removeEventListener("pageshow", back);
+  }, []);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (sending.current) return;
+    sending.current = true;
+    const form = event.currentTarget;
+    const answered = await post<Extras>(action, new FormData(form));
+    if (answered.ok) {
+      forgetSecrets(form);
+      setAnswer(undefined);
+      if (onStay) {
+        sending.current = false;
+        onStay(answered);
+        return;
+      }
+      onOk?.(answered);
+      location.assign(ownPath(answered.go));
+      return;
+    }
+    const judged = "fields" in answered || ![disconnected.code, unavailable.code].includes(answered.refusal.code);
+    if (judged) forgetSecrets(form);
+    show(false);
+    setAnswer(answered);
+    sending.current = false;
+  }
+
+  const errors = answer && !answer.ok && "fields" in answer ? answer.fields : {};
+  const refusal = answer && !answer.ok && "refusal" in answer ? answer.refusal : undefined;
+
+  return (
+    <FormContext value={{ errors, shown, show }}>
+      {answer && !answer.ok && "fields" in answer && <ErrorSummary answer={answer} />}
+      {refusal && (
+        <div className="mb-6">
+          <RefusalBanner refusal={refusal} />
+        </div>
+      )}
+      {/* Where a refusal leads elsewhere, nothing typed here could succeed any more. */}
+      {!refusal?.go && (
+        <form method="post" action={action} onSubmit={submit} noValidate={scripted} className={className}>
+          {children}
+        </form>
+      )}
+    </FormContext>
+  );
+}
+
+function ErrorSummary({ answer }: { answer: { fields: Record<string, string> } }) {
+  const summary = useRef<HTMLDivElement>(null);
+  const heading = useId();
+  useEffect(() => summary.current?.focus(), [answer]);
+  const errors = Object.entries(answer.fields);
+
+  return (
+    <div
+      ref={summary}
+      tabIndex={-1}
+      role="group"
+      aria-labelledby={heading}
+      className="mb-6 rounded-8 border-2 border-red-900 p-4 sm:px-6"
+    >
+      <h2 id={heading} className="text-base text-red-900">
+        <span aria-hidden="true">■ </span>
+        入力内容をご確認ください（{errors.length}件）
+      </h2>
+      <ul className="mt-2">
+        {errors.map(([name, error]) => (
+          <li key={name}>
+            <a
+              href={`#${name}`}
+              onClick={(event) => {
+                event.preventDefault();
+                document.getElementById(name)?.focus();
+              }}
+            >
+              {error}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { Button } from "./button";
+import { HelpDeskLine } from "./help-desk";
+import { useInstitution } from "./institution";
+import { PostForm } from "./post-form";
+
+export type ShellUser = { name: string; userClass: "master" | "administrator" | "general" };
+
+const userClasses = { master: "マスターユーザ", administrator: "管理者ユーザ", general: null } as const;
+
+type ShellProps = {
+  title: string;
+  children: ReactNode;
+  /** 640 px for a form alone, 1,120 px where there is something beside it. */
+  wide?: boolean;
+  user?: ShellUser;
+  menu?: { path: string; words: string; here: boolean }[];
+  /** The login screen shows the help desk in full instead. */
+  helpDeskBelow?: boolean;
+};
+
+/** A customer screen: where am I (header, menu, h1), what is asked (main), whom do I call (below). */
+export function Shell({ title, children, wide = false, user, menu, helpDeskBelow = true }: ShellProps) {
+  const institution = useInstitution();
+  const column = "mx-auto w-full max-w-[70rem] px-4 sm:px-6";
+
+  return (
+    <div className="flex min-h-screen flex-col">
+      <a href="#main" className="sr-only bg-white px-4 py-2 focus:not-sr-only">
+        本文へ移動
+      </a>
+      <header className={`print:border-b ${menu ? "" : "border-b-4 border-blue-900"}`}>
+        <div className={`${column} flex min-h-18 flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3`}>
+          <p className="leading-150">
+            <span className="block min-h-[1.5em] text-lg font-bold">{institution?.name}</span>
+            <span className="block text-sm text-solid-gray-700">法人インターネットバンキング</span>
+          </p>
+          {user && (
+            <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2 print:hidden">
+              <p className="min-w-0 leading-150">
+                <span className="block">{user.name}</span>
+                {userClasses[user.userClass] && (
+                  <span className="block text-sm text-solid-gray-700">{userClasses[user.userClass]}</span>
+                )}
+              </p>
+              <PostForm action="/logout">
+                <Button type="submit" kind="secondary" className="max-sm:w-auto">
+                  ログアウト
+                </Button>
+              </PostForm>
+            </div>
+          )}
+        </div>
+        {menu && (
+          <nav aria-label="メニュー" className="bg-blue-900 print:hidden">
+            <ul className={`${column} flex flex-wrap`}>
+              {menu.map(({ path, words, here }) => (
+                <li key={path}>
+                  <a
+                    href={path}
+                    aria-current={here ? "page" : undefined}
+                    className={`flex min-h-12 items-center px-6 font-bold text-white no-underline hover:bg-blue-1000 hover:underline ${
+                      here ? "border-b-4 border-white pt-1" : ""
+                    }`}
+                  >
+                    {words}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        )}
+      </header>
+      <main id="main" tabIndex={-1} className={`${column} grow pt-8 pb-16 outline-none`}>
+        <div className={`flex flex-col items-start gap-6 *:w-full ${wide ? "" : "max-w-[40rem]"}`}>
+          <h1>{title}</h1>
+          {children}
+        </div>
+      </main>
+      <footer className="border-t border-solid-gray-300 bg-solid-gray-50 text-sm leading-175">
+        <div className={`${column} flex flex-wrap justify-between gap-x-8 py-4`}>
+          {helpDeskBelow && (
+            <p>
+              お問い合わせ先：
+              <HelpDeskLine />
+            </p>
+          )}
+          <p className="text-solid-gray-700">表示の日時は、すべて日本時間です。</p>
+        </div>
+      </footer>
+    </div>
+  );
+}
+
+export const menuOf = (isManager: boolean, here: "/" | "/management") =>
+  [
+    { path: "/", words: "トップページ" },
+    ...(isManager ? [{ path: "/management", words: "管理" }] : []),
+  ].map((item) => ({ ...item, here: item.path === here }));

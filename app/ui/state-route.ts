@@ -1,0 +1,73 @@
+"use client";
+
+import { useCallback, useEffect, useState } from "react";
+import type { RefusalAnswer } from "@/lib/platform/answer";
+import { get, ownPath } from "./answer";
+
+type Options = {
+  /** False: what the page needs is here already, and the route is asked only when the page comes back. */
+  atFirst?: boolean;
+  pollMs?: number;
+};
+
+/**
+ * What a prerendered page may know about the person: asked from its guarded state route, which also says where to go
+ * instead. A page restored by the Back button shows nothing until it has asked again.
+ */
+export function useStateRoute<State>(path: string, { atFirst = true, pollMs }: Options = {}) {
+  const [state, setState] = useState<State>();
+  const [refusal, setRefusal] = useState<RefusalAnswer>();
+  const [asked, setAsked] = useState(0);
+
+  const ask = useCallback(
+    (quietly: boolean) => {
+      let wanted = true;
+      void get<State>(path).then((answer) => {
+        if (!wanted) return;
+        if (answer.ok) {
+          setState(answer.state);
+          setRefusal(undefined);
+        } else if (answer.refusal.go) {
+          location.replace(ownPath(answer.refusal.go));
+        } else if (!quietly) {
+          setRefusal(answer.refusal);
+        }
+      });
+      return () => {
+        wanted = false;
+      };
+    },
+    [path],
+  );
+
+  useEffect(() => (atFirst || asked > 0 ? ask(false) : undefined), [ask, atFirst, asked]);
+
+  useEffect(() => {
+    const back = (event: PageTransitionEvent) => {
+      if (!event.persisted) return;
+      setState(undefined);
+      setAsked((times) => times + 1);
+    };
+    // The page kept for the Back button is emptied before it is put away.
+    const away = (event: PageTransitionEvent) => {
+      if (event.persisted) setState(undefined);
+    };
+    addEventListener("pageshow", back);
+    addEventListener("pagehide", away);
+    return () => {
+      removeEventListener("pageshow", back);
+      removeEventListener("pagehide", away);
+    };
+  }, []);
+
+  useEffect(() => {
+    if (!pollMs) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") ask(true);
+    }, pollMs);
+    return () => clearInterval(timer);
+  }, [ask, pollMs]);
+
+  const again = useCallback(() => setAsked((times) => times + 1), []);
+  return { state, refusal, again };
+}
