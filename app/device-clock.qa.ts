@@ -4,7 +4,7 @@ const storageKey = "ichido.qa-clock-offset";
 let offset = 0;
 
 export function now(): number {
-  return Date.now() + offset;
+  return Math.floor(Date.now() + offset);
 }
 
 async function follow() {

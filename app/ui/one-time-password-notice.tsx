@@ -3,7 +3,7 @@ export function OneTimePasswordNotice() {
   return (
     <p className="text-sm leading-175">
       <span aria-hidden="true">▲ </span>
-      当組合が、お電話でワンタイムパスワードをおたずねすることはありません。
+      当組合が、ワンタイムパスワードを電話やメールでお聞きすることはありません。
     </p>
   );
 }

@@ -20,6 +20,8 @@ type PostFormProps<Extras> = {
   action: string;
   children: ReactNode;
   className?: string;
+  /** Instead of the plain post: where the browser has work of its own before or after it. Never throws. */
+  send?: (form: FormData) => Promise<Answer<Extras>>;
   /** Before the page is left. */
   onOk?: (answer: { ok: true; go: string } & Extras) => void;
   /** Instead of leaving the page. */
@@ -34,7 +36,7 @@ function forgetSecrets(form: HTMLFormElement) {
  * A plain form to a route handler. With script the same POST is answered in JSON: what was typed stays, secrets are
  * emptied once they were judged, and what was never judged (no connection, no service) loses nothing.
  */
-export function PostForm<Extras = object>({ action, children, className, onOk, onStay }: PostFormProps<Extras>) {
+export function PostForm<Extras = object>({ action, children, className, send, onOk, onStay }: PostFormProps<Extras>) {
   const scripted = useScripted();
   const sending = useRef(false);
   const [answer, setAnswer] = useState<Answer<Extras>>();
@@ -53,7 +55,8 @@ export function PostForm<Extras = object>({ action, children, className, onOk, o
     if (sending.current) return;
     sending.current = true;
     const form = event.currentTarget;
-    const answered = await post<Extras>(action, new FormData(form));
+    const sent = new FormData(form);
+    const answered = await (send ? send(sent) : post<Extras>(action, sent));
     if (answered.ok) {
       forgetSecrets(form);
       setAnswer(undefined);

@@ -1,29 +1,36 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
-import { now } from "../device-clock";
+import { clockReady, now } from "../device-clock";
 
 let present = 0;
-let timer: ReturnType<typeof setInterval> | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 
+/** On the second's boundary, so that a countdown and the one-time password beside it change together. */
 function tick() {
+  clearTimeout(timer);
   present = now();
+  timer = setTimeout(tick, 1001 - (present % 1000));
   for (const listener of listeners) listener();
+}
+
+/** Timers sleep with a hidden page: what comes back into view must not show an old time. */
+function back() {
+  if (document.visibilityState === "visible") tick();
 }
 
 function subscribe(listener: () => void) {
   listeners.add(listener);
-  if (!timer) {
-    present = now();
-    timer = setInterval(tick, 1000);
+  if (listeners.size === 1) {
+    void clockReady.then(() => listeners.size > 0 && tick());
+    document.addEventListener("visibilitychange", back);
   }
   return () => {
     listeners.delete(listener);
-    if (listeners.size === 0) {
-      clearInterval(timer);
-      timer = undefined;
-    }
+    if (listeners.size > 0) return;
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", back);
   };
 }
 
