@@ -1,0 +1,152 @@
+// The HTTP server of one process: Next behind our own limits on time and size, a client address that can be trusted, and a drain.
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import http from "node:http";
+import { BlockList, isIP } from "node:net";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { Plain, failPlainly, inRoot, root } from "./project.mjs";
+
+const headersMilliseconds = 10_000;
+const requestMilliseconds = 15_000; // a body that drips is cut, and holds nobody else up
+const keepAliveMilliseconds = 65_000; // longer than a proxy's, so that it never writes into a connection we are closing
+const drainMilliseconds = 10_000;
+const bodyBytes = 64 * 1024;
+const loopback = ["localhost", "127.0.0.1", "[::1]", "::1"];
+
+/** The addresses of TRUSTED_PROXIES: single ones and CIDRs, separated by commas.
+ * @param {string} text */
+export function trustedProxies(text) {
+  const list = new BlockList();
+  for (const entry of text.split(",").map((part) => part.trim()).filter(Boolean)) {
+    const [address = "", prefix] = entry.split("/");
+    const family = isIP(address);
+    const bits = prefix === undefined ? undefined : Number(prefix);
+    if (!family || (bits !== undefined && !(Number.isInteger(bits) && bits >= 0 && bits <= (family === 4 ? 32 : 128)))) {
+      throw new Plain(`TRUSTED_PROXIES names ${JSON.stringify(entry)}, which is neither an address nor a network such as 10.0.0.0/8.`);
+    }
+    if (bits === undefined) list.addAddress(address, family === 4 ? "ipv4" : "ipv6");
+    else list.addSubnet(address, bits, family === 4 ? "ipv4" : "ipv6");
+  }
+  return list;
+}
+
+/** @param {string} address */
+const plainAddress = (address) => address.trim().replace(/^::ffff:(?=\d+\.)/i, "");
+
+/**
+ * Who is asking: the peer, or what trusted proxies say, read from the right up to the first address nobody vouches for.
+ * @param {string} peer @param {string | undefined} forwardedFor @param {BlockList} proxies
+ */
+export function clientAddress(peer, forwardedFor, proxies) {
+  const isProxy = (/** @type {string} */ address) => proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  let client = plainAddress(peer);
+  for (const entry of (forwardedFor ?? "").split(",").reverse()) {
+    const address = plainAddress(entry);
+    if (!isIP(address) || !isProxy(client)) break;
+    client = address;
+  }
+  return client;
+}
+
+/** Says what is wrong with where this flavour is about to listen.
+ * @param {{ qa: boolean, host: string, publicOrigin: string | undefined }} place */
+export function requireLoopbackForQa({ qa, host, publicOrigin }) {
+  if (!qa) return;
+  const names = [host, ...(publicOrigin ? [new URL(publicOrigin).hostname] : [])];
+  const outside = names.find((name) => !loopback.includes(name));
+  if (outside) throw new Plain(`The QA build answers on loopback only, and refuses to start on ${outside}.`);
+}
+
+async function serve() {
+  const development = process.argv.includes("--dev");
+  const qa = process.env.ICHIDO_QA === "1";
+  const port = Number(process.env.PORT ?? 3000);
+  const host = process.env.HOST || "127.0.0.1";
+  const publicPort = new URL(process.env.PUBLIC_ORIGIN ?? `http://localhost:${port}`).port;
+  requireLoopbackForQa({ qa, host, publicOrigin: process.env.PUBLIC_ORIGIN });
+  const proxies = trustedProxies(process.env.TRUSTED_PROXIES ?? "");
+  const output = inRoot(qa ? ".next-qa" : ".next");
+  if (!development && !existsSync(path.join(output, "BUILD_ID"))) {
+    throw new Plain(`There is no build in ${path.basename(output)}. Run \`npm run build\` first.`);
+  }
+
+  process.env.NEXT_TELEMETRY_DISABLED = "1";
+  if (!development) process.env.NODE_ENV = "production";
+  const { default: next } = await import("next");
+  const server = http.createServer({
+    headersTimeout: headersMilliseconds,
+    requestTimeout: requestMilliseconds,
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: keepAliveMilliseconds,
+  });
+  const app = next({ dev: development, dir: root, hostname: "localhost", port, httpServer: server });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  let draining = false;
+
+  server.on("request", (request, response) => {
+    const { headers } = request;
+    const client = clientAddress(request.socket.remoteAddress ?? "", String(headers["x-forwarded-for"] ?? ""), proxies);
+    // Next and our code read these; from outside they would be claims.
+    for (const name of Object.keys(headers)) {
+      if (/^(x-forwarded-|x-ichido-|x-real-ip$|forwarded$)/.test(name)) delete headers[name];
+    }
+    headers["x-ichido-client"] = client;
+    headers["x-ichido-request-id"] = randomUUID();
+    if (draining) response.setHeader("Connection", "close");
+    keepLastPolicy(response);
+
+    if (headers["transfer-encoding"] !== undefined) return refuse(response, 411, "Length Required");
+    if (Number(headers["content-length"] ?? 0) > bodyBytes) return refuse(response, 413, "Content Too Large");
+    if (qa && (request.method === "GET" || request.method === "HEAD") && /^127\.0\.0\.1(:|$)/.test(headers.host ?? "")) {
+      // One name, one set of cookies: the phone and the PC of a demo must meet.
+      const own = headers.host?.split(":")[1] ?? publicPort;
+      response.writeHead(307, { Location: `http://localhost${own && `:${own}`}${request.url}`, "Cache-Control": "no-store" }).end();
+      return;
+    }
+    void handle(request, response);
+  });
+
+  await new Promise((resolve, reject) => server.once("error", reject).listen(port, host, () => resolve(undefined))).catch((error) => {
+    throw error.code === "EADDRINUSE" ? new Plain(`Port ${port} is in use by another program. Choose another with PORT.`) : error;
+  });
+  console.log(`Listening on http://${host}:${port}`);
+  process.send?.({ ready: true });
+
+  const drain = async () => {
+    if (draining) return;
+    draining = true;
+    setTimeout(() => process.exit(1), drainMilliseconds - 500).unref();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    await closed;
+    await /** @type {{ __ichidoDrain?: () => unknown }} */ (globalThis).__ichidoDrain?.();
+    await app.close();
+    process.exit(0);
+  };
+  for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT"])) process.on(signal, () => void drain());
+}
+
+/** Next appends a prerendered page's own policy to the general one; both would hold, and the page's inline scripts would not run.
+ * @param {http.ServerResponse} response */
+function keepLastPolicy(response) {
+  const writeHead = response.writeHead;
+  response.writeHead = /** @type {typeof writeHead} */ (function (/** @type {any[]} */ ...args) {
+    const policies = response.getHeader("content-security-policy");
+    if (Array.isArray(policies)) response.setHeader("content-security-policy", policies.at(-1) ?? "");
+    return writeHead.apply(response, /** @type {any} */ (args));
+  });
+}
+
+/** @param {http.ServerResponse} response @param {number} status @param {string} text */
+function refuse(response, status, text) {
+  response.writeHead(status, { Connection: "close", "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" }).end(`${text}\n`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  serve().catch((error) => {
+    failPlainly(error);
+    process.exit(1);
+  });
+}

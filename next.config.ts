@@ -1,0 +1,48 @@
+import type { NextConfig } from "next";
+import { contentSecurityPolicy } from "./lib/platform/content-security-policy.mjs";
+
+// The QA build knows the `.qa.ts(x)` files and has a folder of its own: the production build must not even name them.
+const qa = process.env.ICHIDO_QA === "1";
+const development = process.env.NODE_ENV === "development";
+
+const nothingButCamera = (camera: string) =>
+  ["accelerometer=()", `camera=${camera}`, "display-capture=()", "geolocation=()", "gyroscope=()", "magnetometer=()", "microphone=()", "midi=()", "payment=()", "usb=()"].join(", ");
+
+// Pages with forms need the Origin header on a plain post, which "no-referrer" would turn into "null".
+const everywhere = {
+  "Content-Security-Policy": contentSecurityPolicy({ qa, development }),
+  "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": qa ? "SAMEORIGIN" : "DENY",
+  "Referrer-Policy": "same-origin",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Permissions-Policy": nothingButCamera("()"),
+};
+
+const headersOf = (values: Record<string, string>) => Object.entries(values).map(([key, value]) => ({ key, value }));
+
+// The phone's frame on the QA page may read the QR code too.
+const withCamera = qa ? "/:page(authenticator|qa)" : "/:page(authenticator)";
+
+const config: NextConfig = {
+  distDir: qa ? ".next-qa" : ".next",
+  pageExtensions: qa ? ["tsx", "ts", "qa.tsx", "qa.ts"] : ["tsx", "ts"],
+  turbopack: {
+    root: import.meta.dirname,
+    resolveExtensions: [...(qa ? [".qa.tsx", ".qa.ts"] : []), ".tsx", ".ts", ".mjs", ".js", ".json"],
+  },
+  serverExternalPackages: ["@node-rs/argon2", "postgres", "pino"],
+  poweredByHeader: false,
+  devIndicators: false,
+  images: { unoptimized: true },
+  headers: async () => [
+    { source: "/:path*", headers: headersOf(everywhere) },
+    // Whatever is not a file: pages are the shells of what only a logged-in person may see, and Back must show nothing.
+    { source: "/((?!_next/|authenticator|institution\\.json$|.*\\.[a-z0-9]+$).*)", headers: headersOf({ "Cache-Control": "no-store" }) },
+    { source: "/authenticator/:path*", headers: headersOf({ "Cache-Control": "no-cache" }) },
+    { source: `${withCamera}/:path*`, headers: headersOf({ "Permissions-Policy": nothingButCamera("(self)") }) },
+  ],
+};
+
+export default config;
