@@ -8,7 +8,9 @@ export default function NotFound() {
   return (
     <Shell title="ページが見つかりません">
       <p>お探しのページは、移動したか、アドレスが正しくない可能性があります。</p>
-      <ButtonLink href="/">トップページへ</ButtonLink>
+      <p>
+        <ButtonLink href="/">トップページへ</ButtonLink>
+      </p>
     </Shell>
   );
 }

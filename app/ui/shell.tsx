@@ -74,7 +74,7 @@ export function Shell({ title, children, wide = false, user, menu, helpDeskBelow
         )}
       </header>
       <main id="main" tabIndex={-1} className={`${column} grow pt-8 pb-16 outline-none`}>
-        <div className={`flex flex-col items-start gap-6 *:w-full ${wide ? "" : "max-w-[40rem]"}`}>
+        <div className={`flex flex-col gap-6 ${wide ? "" : "max-w-[40rem]"}`}>
           <h1>{title}</h1>
           {children}
         </div>
