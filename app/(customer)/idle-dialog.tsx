@@ -1,0 +1,129 @@
+"use client";
+
+import { useCallback, useEffect, useId, useRef, useState } from "react";
+import type { SessionAnswer } from "@/lib/platform/answer";
+import { clockReady, now } from "@/app/device-clock";
+import { get, ownPath } from "@/app/ui/answer";
+import { Button } from "@/app/ui/button";
+import { PostForm } from "@/app/ui/post-form";
+import { remaining } from "@/app/ui/remaining";
+
+const warnBeforeMs = 2 * 60_000;
+
+/** The clock was set, or the PC slept: what was counted since no longer holds. */
+const clockJumpMs = 3000;
+
+type Reading = { leftMs: number; measuredAt: number; deviceTime: number };
+
+const read = (session: SessionAnswer): Reading => ({
+  leftMs: Math.min(Date.parse(session.idleEndsAt), Date.parse(session.endsAt)) - Date.parse(session.now),
+  measuredAt: performance.now(),
+  deviceTime: now(),
+});
+
+/**
+ * Warns two minutes before the session ends. What is left is counted from the server's answer, never from the PC's
+ * clock, and asked again (which prolongs nothing) before anything is said: another tab may have gone on working.
+ */
+export function IdleDialog({ session }: { session?: SessionAnswer }) {
+  const [leftMs, setLeftMs] = useState<number>();
+  const reading = useRef<Reading>(undefined);
+  const asking = useRef(false);
+
+  const ask = useCallback(async () => {
+    if (asking.current) return;
+    asking.current = true;
+    const answer = await get<{ session: SessionAnswer }>("/session");
+    asking.current = false;
+    if (answer.ok) {
+      reading.current = read(answer.state.session);
+    } else if (answer.refusal.go) {
+      location.replace(ownPath(answer.refusal.go));
+    } else if (reading.current && leftNow(reading.current) <= 0) {
+      // Nobody can say that the session lives: show nothing any more.
+      location.replace("/login?ended=idle");
+    }
+  }, []);
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setInterval> | undefined;
+    let warned = false;
+    let left = false;
+    const tick = () => {
+      const at = reading.current;
+      if (!at) return;
+      const jumped = Math.abs(now() - at.deviceTime - (performance.now() - at.measuredAt)) > clockJumpMs;
+      const leftMs = leftNow(at);
+      if (jumped || leftMs <= 0 || (leftMs <= warnBeforeMs && !warned)) {
+        warned = leftMs <= warnBeforeMs;
+        if (jumped) reading.current = { ...at, leftMs, measuredAt: performance.now(), deviceTime: now() };
+        void ask();
+        return;
+      }
+      warned = leftMs <= warnBeforeMs;
+      setLeftMs(leftMs);
+    };
+    // The QA build's clock is right only once it has asked.
+    void clockReady.then(() => {
+      if (left) return;
+      if (session) reading.current = read(session);
+      else void ask();
+      timer = setInterval(tick, 1000);
+    });
+    return () => {
+      left = true;
+      clearInterval(timer);
+    };
+  }, [ask, session]);
+
+  const extended = useCallback(({ session }: { session: SessionAnswer }) => {
+    reading.current = read(session);
+    setLeftMs(undefined);
+  }, []);
+
+  if (leftMs === undefined || leftMs > warnBeforeMs) return null;
+  return <Dialog leftMs={leftMs} extended={extended} />;
+}
+
+const leftNow = (at: Reading): number => at.leftMs - (performance.now() - at.measuredAt);
+
+function Dialog({ leftMs, extended }: { leftMs: number; extended: (answer: { session: SessionAnswer }) => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  const explanation = useId();
+  useEffect(() => dialog.current?.showModal(), []);
+
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={title}
+      aria-describedby={explanation}
+      // Closing it without an answer would end in a surprise.
+      onCancel={(event) => event.preventDefault()}
+      className="m-auto w-[min(35rem,calc(100vw-2rem))] rounded-8 bg-white p-6 text-solid-gray-800 shadow-4 sm:p-8"
+    >
+      <h2 id={title}>まもなく自動でログアウトします</h2>
+      <p id={explanation} className="mt-4">
+        しばらく操作がありません。続けてご利用になる場合は「利用を続ける」を押してください。
+      </p>
+      <p className="mt-2">
+        自動ログアウトまで：
+        <span role="timer" className="digits font-bold">
+          {remaining(leftMs)}
+        </span>
+      </p>
+      <div className="mt-6 flex flex-wrap gap-4">
+        <PostForm<{ session: SessionAnswer }> action="/session/extend" onStay={extended} className="max-sm:w-full">
+          <Button type="submit">
+            利用を続ける
+          </Button>
+        </PostForm>
+        <PostForm action="/logout" className="max-sm:w-full">
+          <Button type="submit" kind="secondary">
+            ログアウト
+          </Button>
+        </PostForm>
+      </div>
+    </dialog>
+  );
+}

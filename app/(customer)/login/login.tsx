@@ -1,0 +1,79 @@
+"use client";
+
+import { Banner, type BannerKind } from "@/app/ui/banner";
+import { Button } from "@/app/ui/button";
+import { HelpDesk } from "@/app/ui/help-desk";
+import { PostForm } from "@/app/ui/post-form";
+import { useBrowserValue } from "@/app/ui/present";
+import { Shell } from "@/app/ui/shell";
+import { loginSteps, Steps } from "@/app/ui/steps";
+import { TextField } from "@/app/ui/text-field";
+import { keepHalfLogin, type HalfLogin } from "./half-login";
+
+type Ending = { kind: BannerKind; title: string; next?: string };
+
+const askIfUnknown = "お心当たりのない場合は、すぐにヘルプデスクまでご連絡ください。";
+
+/** Why the last session ended. Anyone can write the address, so only these words are ever shown. */
+const endings = new Map<string, Ending>([
+  ["logout", { kind: "success", title: "ログアウトしました。" }],
+  ["idle", { kind: "information", title: "一定時間操作がなかったため、ログアウトしました。", next: "続けてご利用になる場合は、もう一度ログインしてください。" }],
+  ["absolute", { kind: "information", title: "ログインから一定時間が過ぎたため、ログアウトしました。", next: "続けてご利用になる場合は、もう一度ログインしてください。" }],
+  ["replaced", { kind: "warning", title: "別の環境でログインされたため、ログアウトしました。", next: askIfUnknown }],
+  ["suspended", { kind: "warning", title: "ワンタイムパスワードが利用停止になったため、ログアウトしました。", next: "貴社のマスターユーザまたは管理者ユーザに、停止解除をご依頼ください。" }],
+  ["revoked", { kind: "information", title: "トークンが失効したため、ログアウトしました。", next: askIfUnknown }],
+  ["stopped", { kind: "warning", title: "利用者が停止されたため、ログアウトしました。", next: "貴社のマスターユーザまたは管理者ユーザにご確認ください。" }],
+  ["changed", { kind: "information", title: "ご利用の内容が変わったため、ログアウトしました。", next: "もう一度ログインしてください。" }],
+  ["half_login", { kind: "information", title: "ログインの手続きが途中で終了しました。", next: "もう一度ログインしてください。トークン発行の途中だった場合は、同じ内容から続けられます。" }],
+]);
+
+const readEnded = () => new URLSearchParams(location.search).get("ended");
+
+export function Login() {
+  const ending = endings.get(useBrowserValue(readEnded) ?? "");
+
+  return (
+    <Shell title="ログイン" wide helpDeskBelow={false}>
+      <Steps steps={loginSteps} present={1} />
+      <div className="grid gap-8 lg:grid-cols-[minmax(0,40rem)_minmax(0,1fr)]">
+        <div className="flex flex-col gap-6">
+          {ending && (
+            <Banner kind={ending.kind} title={ending.title}>
+              {ending.next && <p>{ending.next}</p>}
+            </Banner>
+          )}
+          <section aria-label="ログイン情報の入力" className="rounded-8 bg-solid-gray-50 p-4 sm:p-8">
+            <PostForm<Partial<HalfLogin>> action="/login/present" onOk={keepHalfLogin} className="flex flex-col gap-6">
+              <TextField name="loginId" label="ログインID" autoComplete="username" />
+              <TextField
+                name="password"
+                label="ログインパスワード"
+                secret
+                showButton
+                autoComplete="current-password"
+              />
+              <div>
+                <Button type="submit" className="sm:min-w-48">
+                  ログイン
+                </Button>
+              </div>
+            </PostForm>
+          </section>
+        </div>
+        <div className="flex flex-col gap-6">
+          <HelpDesk />
+          <section aria-labelledby="safety" className="text-sm leading-175">
+            <h2 id="safety" className="text-base">
+              安全にご利用いただくために
+            </h2>
+            <ul className="mt-2 list-disc space-y-2 pl-6">
+              <li>当組合が、お電話やメールでパスワードをおたずねすることはありません。</li>
+              <li>当組合からのメールに、ログイン画面へのリンクを記載することはありません。</li>
+              <li>ご利用のあとは、必ず「ログアウト」を押してください。</li>
+            </ul>
+          </section>
+        </div>
+      </div>
+    </Shell>
+  );
+}

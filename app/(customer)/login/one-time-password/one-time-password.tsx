@@ -1,0 +1,66 @@
+"use client";
+
+import { useEffect, useMemo } from "react";
+import { Banner } from "@/app/ui/banner";
+import { Button } from "@/app/ui/button";
+import { Countdown } from "@/app/ui/countdown";
+import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
+import { PostForm } from "@/app/ui/post-form";
+import { useBrowserValue, useNow, useScripted } from "@/app/ui/present";
+import { Shell } from "@/app/ui/shell";
+import { useStateRoute } from "@/app/ui/state-route";
+import { loginSteps, Steps } from "@/app/ui/steps";
+import { OneTimePasswordField } from "@/app/ui/text-field";
+import { forgetHalfLogin, parseHalfLogin, readHalfLogin, type HalfLogin } from "../half-login";
+
+export function OneTimePassword() {
+  const kept = useBrowserValue(readHalfLogin);
+  const handedOver = useMemo(() => parseHalfLogin(kept), [kept]);
+  const scripted = useScripted();
+  const { state } = useStateRoute<HalfLogin>("/login/one-time-password/state", { atFirst: scripted && !handedOver });
+  const halfLogin = state ?? handedOver;
+
+  const now = useNow();
+  const over = halfLogin !== undefined && now > 0 && now >= Date.parse(halfLogin.expiresAt);
+  useEffect(() => {
+    if (over) location.replace("/login?ended=half_login");
+  }, [over]);
+
+  return (
+    <Shell title="ワンタイムパスワード認証">
+      <Steps steps={loginSteps} present={2} />
+      {halfLogin?.attemptsLeft !== undefined && (
+        <Banner
+          kind="warning"
+          title={`あと${halfLogin.attemptsLeft}回正しくない入力があると、利用停止になります。`}
+        >
+          <p>スマートフォンに表示されている、いまのワンタイムパスワードをご確認ください。</p>
+        </Banner>
+      )}
+      <section aria-label="ワンタイムパスワードの入力" className="rounded-8 bg-solid-gray-50 p-4 sm:p-8">
+        <PostForm
+          action="/login/one-time-password/present"
+          onOk={forgetHalfLogin}
+          className="flex flex-col gap-6"
+        >
+          <OneTimePasswordField help="スマートフォンの「ワンタイムパスワードアプリ」に表示されている6桁の数字を入力してください。1分ごとに切り替わります。" />
+          <div className="flex flex-wrap items-center gap-x-6 gap-y-4">
+            <Button type="submit" className="sm:min-w-48">
+              認証確認
+            </Button>
+            <a href="/login">ログイン画面に戻る</a>
+          </div>
+        </PostForm>
+        <p className="mt-6 min-h-[1.75em] text-sm leading-175 text-solid-gray-700">
+          {halfLogin && (
+            <>
+              入力できる時間：
+              <Countdown until={halfLogin.expiresAt} />
+            </>
+          )}
+        </p>
+      </section>
+      <OneTimePasswordNotice />
+    </Shell>
+  );
+}
