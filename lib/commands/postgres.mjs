@@ -16,7 +16,7 @@ const settings = "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\n
 const shared = "/var/lib/ichido"; // for root, where the checkout is closed to the user that PostgreSQL runs as
 
 /** @typedef {{ uid: number, gid: number } | undefined} Owner undefined: ourselves */
-/** @typedef {{ url: string, port: number, pid: number, stop: () => Promise<void> }} Postgres */
+/** @typedef {{ url: string, port: number, pid: number, runningPid: () => number | undefined, stop: () => Promise<void> }} Postgres */
 
 /**
  * Starts PostgreSQL on a data directory, created at the first start and kept.
@@ -40,7 +40,7 @@ export async function start({ dataDir, port: wantedPort, throwAway = false }) {
     if (code === 0 && running?.port === port) {
       const url = `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`;
       await ensureDatabase(url);
-      return { url, port, pid: running.pid, stop: () => stop(native, directory, owner) };
+      return { url, port, pid: running.pid, runningPid: () => runningPid(directory), stop: () => stop(native, directory, owner) };
     }
     // A port taken since we looked, or backends of a killed postmaster that still hold its memory for a moment.
     if (attempt === 4) throw new Plain(`PostgreSQL did not start. Its log, ${directory}/server.log, ends with:\n${logEnd(directory)}`);
@@ -169,19 +169,15 @@ async function initialise(native, directory, password, owner) {
 /** A server left over from a launcher that was killed is stopped; the lock of one that died is removed.
  * @param {string} native @param {string} directory @param {Owner} owner */
 async function endForgotten(native, directory, owner) {
-  const left = postmaster(directory);
-  if (!left) return;
-  if (isAlive(left.pid) && commandLine(left.pid).includes(directory)) await stop(native, directory, owner);
+  if (runningPid(directory)) await stop(native, directory, owner);
   else rmSync(path.join(directory, "postmaster.pid"), { force: true });
 }
 
 /** @param {string} native @param {string} directory @param {Owner} owner */
 async function stop(native, directory, owner) {
-  const running = postmaster(directory);
-  if (!running || !isAlive(running.pid)) return;
   for (const mode of ["fast", "immediate"]) {
+    if (!runningPid(directory)) return;
     await execute(native, "pg_ctl", ["-D", directory, "-w", "-t", "20", "-m", mode, "stop"], owner);
-    if (!isAlive(running.pid)) return;
   }
 }
 
@@ -193,6 +189,12 @@ function postmaster(directory) {
   } catch {
     return undefined;
   }
+}
+
+/** @param {string} directory */
+function runningPid(directory) {
+  const found = postmaster(directory);
+  return found && isAlive(found.pid) && commandLine(found.pid).includes(directory) ? found.pid : undefined;
 }
 
 /** @param {string} url */

@@ -26,20 +26,32 @@ export function failPlainly(error) {
   process.exitCode = 1;
 }
 
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+
+/** Ends the commands under way, for a launcher that was told to stop. */
+export function interruptCommands() {
+  for (const child of running) child.kill("SIGTERM");
+}
+
 /**
  * Runs a command to its end in the checkout.
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, capture?: boolean, signal?: AbortSignal }} [options]
+ * @param {{ env?: NodeJS.ProcessEnv, capture?: boolean }} [options]
  * @returns {Promise<{ code: number, output: string }>}
  */
-export function run(command, args, { env = process.env, capture = false, signal } = {}) {
+export function run(command, args, { env = process.env, capture = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, signal, stdio: ["ignore", capture ? "pipe" : "inherit", "inherit"] });
+    const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", capture ? "pipe" : "inherit", "inherit"] });
+    running.add(child);
     let output = "";
     child.stdout?.setEncoding("utf8").on("data", (text) => (output += text));
     child.once("error", reject);
-    child.once("close", (code) => resolve({ code: code ?? 1, output }));
+    child.once("close", (code) => {
+      running.delete(child);
+      resolve({ code: code ?? 1, output });
+    });
   });
 }
 

@@ -126,6 +126,7 @@ async function serve() {
     process.exit(0);
   };
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT"])) process.on(signal, () => void drain());
+  process.on("disconnect", () => void drain()); // the launcher that started us was killed
 }
 
 /** Next appends a prerendered page's own policy to the general one; both would hold, and the page's inline scripts would not run.
