@@ -1,0 +1,42 @@
+import { and, eq, inArray, isNotNull, isNull, ne, or, gt, sql, lt } from "drizzle-orm";
+import { loginPasswordSuspensions, stops, suspensions, tokens, users } from "@/drizzle/schema";
+import { policy } from "@/lib/policy";
+import type { Tx } from "@/lib/platform/database";
+
+export type UserClass = "master" | "administrator" | "general";
+
+export const userClassNames: Record<UserClass, string> = { master: "マスターユーザ", administrator: "管理者ユーザ", general: "一般ユーザ" };
+
+export const isManager = (userClass: UserClass): boolean => userClass !== "general";
+
+/**
+ * R21: whether somebody other than `exceptUserId` can lift, release or permit in this company: a master or administrator who is not 停止中,
+ * whose passwords and one-time password are 利用可能 and whose token is サービス利用中.
+ */
+export async function hasAbleManager(tx: Tx, corporationId: string, exceptUserId: string, now: Date): Promise<boolean> {
+  const [found] = await tx
+    .select({ one: sql`1` })
+    .from(users)
+    .innerJoin(tokens, and(eq(tokens.userId, users.id), isNotNull(tokens.confirmedAt), isNull(tokens.endedAt), gt(tokens.expiresAt, now)))
+    .leftJoin(suspensions, and(eq(suspensions.userId, users.id), isNull(suspensions.liftedAt)))
+    .leftJoin(stops, and(eq(stops.userId, users.id), isNull(stops.releasedAt)))
+    .leftJoin(loginPasswordSuspensions, and(eq(loginPasswordSuspensions.userId, users.id), isNull(loginPasswordSuspensions.liftedAt)))
+    .where(and(
+      eq(users.corporationId, corporationId),
+      ne(users.id, exceptUserId),
+      inArray(users.userClass, ["master", "administrator"]),
+      isNull(suspensions.id), isNull(stops.id), isNull(loginPasswordSuspensions.id),
+      lt(users.confirmationFailures, policy.confirmationFailuresBeforeSuspension),
+      or(isNull(users.loginStoppedUntil), sql`${users.loginStoppedUntil} <= ${now.toISOString()}::timestamptz`),
+    ))
+    .limit(1);
+  return found !== undefined;
+}
+
+/** Registered addresses of a company's masters, or of its masters and administrators. */
+export async function managersOf(tx: Tx, corporationId: string, classes: ("master" | "administrator")[]) {
+  return tx
+    .select({ id: users.id, mailAddress: users.mailAddress })
+    .from(users)
+    .where(and(eq(users.corporationId, corporationId), inArray(users.userClass, classes)));
+}

@@ -1,0 +1,62 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { knownBrowsers, loginAttempts, sessions } from "@/drizzle/schema";
+import { hours, later } from "@/lib/platform/clock";
+import { fingerprint, newSecret } from "@/lib/platform/keys";
+import type { Work } from "@/lib/platform/transaction";
+import { policy } from "@/lib/policy";
+import type { Browser } from "./browser";
+import type { Standing } from "./standing";
+
+export type SessionEnd = NonNullable<typeof sessions.$inferSelect["endedBecause"]>;
+
+/** A session just opened. The secret is shown to the browser once, in its cookie. */
+export type OpenedSession = { secret: string; level: "full" | "password_change" };
+
+/**
+ * The end of a login: the half-login is used up, an older session ends (R25), the new one gets a secret of its own, and the browser is known from now on.
+ * A login from a browser not known before is told to the owner, unless `told` says that another mail does.
+ */
+export function openSession(work: Work, standing: Standing, browser: Browser, { told = false } = {}): OpenedSession {
+  const { user, corporation, openSession: older } = standing;
+  const level = user.loginPasswordTemporary ? "password_change" : "full";
+  const secret = newSecret();
+
+  if (older) endSession(work, standing, "replaced");
+  if (standing.halfLogin) endHalfLogin(work, standing);
+
+  const row = sql`${corporation.id}::uuid, ${user.id}::uuid, ${level}::session_level, ${fingerprint(secret)}, ${work.now.toISOString()}::timestamptz,
+    ${work.now.toISOString()}::timestamptz, ${later(work.now, hours(policy.absoluteHours)).toISOString()}::timestamptz, ${work.caller.network}, ${work.caller.browser}`;
+  // The unique index allows one open session: the older one's end is read first, which makes it happen first.
+  const afterOlder = older ? sql`where (select count(*) from session_ended) >= 0` : sql``;
+  work.save("session_opened", sql`(insert into ${sessions}
+    (corporation_id, user_id, level, secret_hash, opened_at, last_seen_at, expires_at, network, browser) select ${row} ${afterOlder})`);
+
+  const known = { userId: user.id, corporationId: corporation.id, browserHash: browser.hash, firstSeenAt: work.now, lastSeenAt: work.now };
+  work.save("browser_known", work.tx.insert(knownBrowsers).values(known).onConflictDoUpdate({
+    target: [knownBrowsers.userId, knownBrowsers.browserHash], set: { lastSeenAt: work.now, failures: 0, stoppedUntil: null },
+  }));
+  work.changeUser(user.id, {});
+  work.record({ name: "session.opened", userId: user.id, level });
+  if (!standing.browser && !told) {
+    work.mail({
+      corporationId: corporation.id, userId: user.id, recipient: user.mailAddress,
+      content: { kind: "new_environment", userName: user.name, at: work.now.toISOString(), browser: work.caller.browser, network: work.caller.network },
+    });
+  }
+  return { secret, level };
+}
+
+/** Ends the user's open session; the browser that holds it is told why at its next request. */
+export function endSession(work: Work, { user, openSession: open }: Pick<Standing, "user" | "openSession">, because: SessionEnd): void {
+  if (!open) return;
+  work.save("session_ended", work.tx.update(sessions).set({ endedAt: work.now, endedBecause: because })
+    .where(and(eq(sessions.userId, user.id), isNull(sessions.endedAt))).returning({ id: sessions.id }));
+  work.changeUser(user.id, {});
+  work.record({ name: "session.ended", userId: user.id, because });
+}
+
+export function endHalfLogin(work: Work, { user, halfLogin }: Pick<Standing, "user" | "halfLogin">): void {
+  if (!halfLogin) return;
+  work.save("half_login_ended", work.tx.delete(loginAttempts).where(eq(loginAttempts.userId, user.id)).returning({ userId: loginAttempts.userId }));
+  work.changeUser(user.id, {});
+}

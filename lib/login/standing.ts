@@ -1,0 +1,80 @@
+import { and, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import {
+  corporations, issuancePermissions, knownBrowsers, loginAttempts, loginPasswordSuspensions, sessions, stops, suspensions, tokens, users,
+} from "@/drizzle/schema";
+import { appNow } from "@/lib/platform/clock";
+import type { Tx } from "@/lib/platform/database";
+import { fingerprint } from "@/lib/platform/keys";
+
+const inUse = alias(tokens, "in_use");
+const issuance = alias(tokens, "issuance");
+const seen = alias(users, "seen");
+
+const revokedAt = sql`(select max(t.ended_at) from tokens t where t.user_id = ${users.id} and t.ended_because = 'revoked')`;
+
+/** Everything the rules ask about one user: spec section 1, read under the lock of the user's row. */
+export type Standing = NonNullable<Awaited<ReturnType<typeof lockStanding>>>;
+
+/**
+ * Locks one user's row and reads everything the rules ask about the user, and the clock, in one statement.
+ *
+ * After a wait for the lock PostgreSQL reads the locked row anew but not what is joined to it (READ COMMITTED, 13.2.1). Every verb
+ * raises `users.revision`; `seen` is the same row as of the statement's snapshot. Where the two differ somebody was here
+ * meanwhile, and the statement is repeated, now under the lock.
+ */
+async function lockStanding(tx: Tx, which: SQL, browserHash: string | undefined) {
+  const statement = tx
+    .select({
+      now: appNow,
+      seenRevision: seen.revision,
+      user: users,
+      corporation: corporations,
+      inUse,
+      issuance,
+      revokedAt: revokedAt.mapWith(users.createdAt) as SQL<Date | null>,
+      suspendedAt: suspensions.suspendedAt,
+      stop: { at: stops.stoppedAt, cause: stops.cause },
+      passwordSuspendedAt: loginPasswordSuspensions.suspendedAt,
+      permission: { id: issuancePermissions.id, opensAt: issuancePermissions.opensAt, closesAt: issuancePermissions.closesAt },
+      halfLogin: loginAttempts,
+      openSession: { id: sessions.id },
+      browser: knownBrowsers,
+    })
+    .from(users)
+    .innerJoin(seen, eq(seen.id, users.id))
+    .innerJoin(corporations, eq(corporations.id, users.corporationId))
+    .leftJoin(inUse, and(eq(inUse.userId, users.id), isNotNull(inUse.confirmedAt), isNull(inUse.endedAt)))
+    .leftJoin(issuance, and(eq(issuance.userId, users.id), isNull(issuance.confirmedAt), isNull(issuance.endedAt)))
+    .leftJoin(suspensions, and(eq(suspensions.userId, users.id), isNull(suspensions.liftedAt)))
+    .leftJoin(stops, and(eq(stops.userId, users.id), isNull(stops.releasedAt)))
+    .leftJoin(loginPasswordSuspensions, and(eq(loginPasswordSuspensions.userId, users.id), isNull(loginPasswordSuspensions.liftedAt)))
+    .leftJoin(issuancePermissions, and(eq(issuancePermissions.userId, users.id), isNull(issuancePermissions.closedAt)))
+    .leftJoin(loginAttempts, eq(loginAttempts.userId, users.id))
+    .leftJoin(sessions, and(eq(sessions.userId, users.id), isNull(sessions.endedAt)))
+    .leftJoin(knownBrowsers, and(eq(knownBrowsers.userId, users.id), eq(knownBrowsers.browserHash, browserHash ?? "")))
+    .where(which)
+    .for("update", { of: users });
+
+  const [standing] = await statement;
+  const again = standing && standing.seenRevision !== standing.user.revision;
+  return again ? (await statement)[0] : standing;
+}
+
+type Opened = { now: Date; standing: Standing | undefined };
+
+const opening = (which: SQL, browserHash?: string) => async (tx: Tx): Promise<Opened> => {
+  const standing = await lockStanding(tx, which, browserHash);
+  if (standing) return { now: standing.now, standing };
+  const [row] = await tx.select({ now: appNow }).from(sql`(select 1) as one`);
+  return { now: row!.now as Date, standing: undefined };
+};
+
+export const standingOfLoginId = (loginId: string, browserHash?: string) =>
+  opening(sql`lower(${users.loginId}) = lower(${loginId})`, browserHash);
+
+export const standingOfUser = (userId: string, browserHash?: string) => opening(eq(users.id, userId), browserHash);
+
+/** By the half-login's cookie. Undefined when a newer login, a success or a suspension has taken it away. */
+export const standingOfHalfLogin = (secret: string, browserHash?: string) =>
+  opening(eq(loginAttempts.secretHash, fingerprint(secret)), browserHash);

@@ -1,0 +1,38 @@
+import { policy } from "@/lib/policy";
+import { startOfDay } from "@/lib/platform/japan-time";
+import { reissuableAt, tokenState } from "@/lib/token/states";
+import type { Standing } from "./standing";
+
+/** R2, after a right password: the first that applies. */
+export type AfterPassword =
+  | { refused: "user_stopped" | "login_password_suspended" | "suspended" }
+  | { refused: "waiting_after_revocation"; until: Date }
+  | { step: "session" | "issuance" | "confirmation" | "one_time_password" };
+
+type Facts = Pick<Standing, "user" | "stop" | "passwordSuspendedAt" | "suspendedAt" | "corporation" | "inUse" | "issuance" | "revokedAt">;
+
+/** 申込済 counts from 00:00 Japan time of its date. */
+export const serviceApplies = (appliesFrom: string | null, now: Date): boolean => appliesFrom !== null && startOfDay(appliesFrom) <= now;
+
+export function afterPassword(facts: Facts, now: Date): AfterPassword {
+  if (facts.stop) return { refused: "user_stopped" };
+  if (facts.passwordSuspendedAt) return { refused: "login_password_suspended" };
+  if (facts.suspendedAt) return { refused: "suspended" };
+  if (!serviceApplies(facts.corporation.serviceAppliesFrom, now)) return { step: "session" };
+  switch (tokenState(facts, now)) {
+    case "revoked": return { refused: "waiting_after_revocation", until: reissuableAt(facts.revokedAt!) };
+    case "expired":
+    case "unregistered": return { step: "issuance" };
+    case "issued": return { step: "confirmation" };
+    case "in_use": return { step: "one_time_password" };
+  }
+}
+
+/** Where each step is. */
+export const pathOf = { session: "/", issuance: "/token/issuance", confirmation: "/token/confirmation", one_time_password: "/login/one-time-password" } as const;
+
+/** R8: from two attempts left, the screen says how many. */
+export function attemptsLeft(failures: number): number | undefined {
+  const left = policy.failuresBeforeSuspension - failures;
+  return left <= 2 && left > 0 ? left : undefined;
+}

@@ -1,0 +1,22 @@
+import { hasAbleManager } from "@/lib/corporation/managers";
+import type { Work } from "@/lib/platform/transaction";
+import type { Refusal } from "@/lib/refusals";
+import type { Standing } from "./standing";
+
+const atTheCounter = {
+  user_stopped: "user_stopped_by_counter",
+  login_password_suspended: "login_password_suspended_counter",
+  suspended: "suspended_counter",
+  no_issuance_permission: "no_issuance_permission_counter",
+} as const;
+
+type Releasable = keyof typeof atTheCounter;
+
+/** The refusal in the words of who can release it: another able manager of the company (R21), or only the counter. */
+export async function sayingWhoCanRelease<Reason extends Releasable>(
+  work: Work, { user, corporation, stop }: Standing, reason: Reason,
+): Promise<Refusal<Reason | (typeof atTheCounter)[Reason]>> {
+  const counterOnly = reason === "user_stopped" && stop !== null && stop.cause !== "manager";
+  const able = !counterOnly && (await hasAbleManager(work.tx, corporation.id, user.id, work.now));
+  return { reason: able ? reason : atTheCounter[reason] };
+}

@@ -1,0 +1,155 @@
+import type { z } from "zod";
+import { refusals, type Refusal } from "@/lib/refusals";
+import type { RefusalAnswer } from "./answer";
+import { callerOf, type Caller } from "./caller";
+import { Unavailable } from "./database";
+import { Overloaded } from "./gate";
+import { clockTime } from "./japan-time";
+import { describe, log } from "./log";
+import { allowedOrigins } from "./origins";
+
+const bodyLimit = 16 * 1024;
+
+/** Thrown by a guard: the request may not be here. */
+export class NotAllowed extends Error {
+  override name = "NotAllowed";
+  constructor(readonly refusal: Refusal) {
+    super(refusal.reason);
+  }
+}
+
+/** What a POST handler answers. */
+export type Outcome =
+  | { go: string; cookies?: string[]; extras?: object }
+  | { refusal: Refusal; cookies?: string[] }
+  | { fields: Record<string, string> };
+
+export function refusalAnswer(refusal: Refusal): RefusalAnswer {
+  const { code, what, next, ask, ...entry } = refusals[refusal.reason] as (typeof refusals)[typeof refusal.reason] & { go?: string };
+  const facts = { attemptsLeft: refusal.attemptsLeft, until: refusal.until && clockTime(refusal.until, refusal.now ?? refusal.until) };
+  const say = (text: string | ((given: typeof facts) => string)) => (typeof text === "function" ? text(facts) : text);
+  return {
+    code, ask, what: say(what), next: say(next), go: entry.go,
+    until: refusal.until?.toISOString(), attemptsLeft: refusal.attemptsLeft,
+  };
+}
+
+/** Nothing that is behind a login may be kept by anyone. */
+const privately = { "cache-control": "no-store" };
+
+export const json = (body: unknown, status = 200, headers: Record<string, string> = {}): Response =>
+  Response.json(body, { status, headers: { ...privately, ...headers } });
+
+const escape = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** For a browser without script: the refusal in words, and the way back. */
+function plainPage(title: string, sentences: string[], back: string, status: number): Response {
+  const body = sentences.map((sentence) => `<p>${escape(sentence)}</p>`).join("");
+  return new Response(
+    `<!doctype html><html lang="ja"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title>` +
+      `<link rel="stylesheet" href="/plain.css"></head><body><main><h1>${escape(title)}</h1>${body}<p><a href="${escape(back)}">前の画面に戻る</a></p></main></body></html>`,
+    { status, headers: { ...privately, "content-type": "text/html; charset=utf-8" } },
+  );
+}
+
+const wantsJson = (request: Request) => request.headers.get("accept")?.includes("application/json") ?? false;
+
+function answerRefusal(request: Request, refusal: Refusal, back: string): Response {
+  const answer = refusalAnswer(refusal);
+  const { status } = refusals[refusal.reason];
+  const response = wantsJson(request)
+    ? json({ ok: false, refusal: answer }, status)
+    : plainPage("お手続きできませんでした", [answer.what, answer.next, `（${answer.code}）`], answer.go ?? back, status);
+  if (status === 503) response.headers.set("retry-after", "10");
+  return response;
+}
+
+function answerException(request: Request, error: unknown, caller: Caller, back: string): Response {
+  if (error instanceof NotAllowed) return answerRefusal(request, error.refusal, back);
+  if (error instanceof Overloaded) return answerRefusal(request, { reason: "overloaded" }, back);
+  log().error({ requestId: caller.requestId, error: describe(error) }, "request failed");
+  return answerRefusal(request, { reason: isOutage(error) ? "unavailable" : "internal" }, back);
+}
+
+const outageCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|CONNECT|CONNECTION_|57P|53|08|55P03|57014|40P01)/;
+
+/** The database is away, starting, stopping, full or too slow. */
+function isOutage(error: unknown): boolean {
+  const code = ((error as Error)?.cause as { code?: string } | undefined)?.code ?? (error as { code?: string })?.code ?? "";
+  return error instanceof Unavailable || outageCodes.test(code);
+}
+
+async function readForm(request: Request): Promise<URLSearchParams | "unreadable" | "too_large"> {
+  if (!/^application\/x-www-form-urlencoded\b/.test(request.headers.get("content-type") ?? "")) return "unreadable";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > bodyLimit) return "too_large";
+    chunks.push(chunk);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+}
+
+/** A field that came twice is no field: whoever reads the first and whoever reads the last would disagree. */
+function fieldsOf(form: URLSearchParams): Record<string, string> {
+  const names = [...new Set(form.keys())].filter((name) => form.getAll(name).length === 1);
+  return Object.fromEntries(names.map((name) => [name, form.get(name)!]));
+}
+
+type Context<Fields> = { request: Request; caller: Caller; input: Fields };
+
+/**
+ * A route handler for a form: own origin, size, parsed fields, then the handler. With script the answer is JSON;
+ * without, 303 or a plain page. `back` is the form's own page.
+ */
+export function post<Fields extends z.ZodType>(
+  { fields, back }: { fields: Fields; back: string },
+  handler: (context: Context<z.output<Fields>>) => Promise<Outcome>,
+) {
+  return async (request: Request): Promise<Response> => {
+    const caller = callerOf(request);
+    try {
+      if (!allowedOrigins().includes(request.headers.get("origin") ?? "")) return answerRefusal(request, { reason: "foreign_origin" }, back);
+      const form = await readForm(request);
+      if (typeof form === "string") return answerRefusal(request, { reason: form }, back);
+
+      const parsed = await fields.safeParseAsync(fieldsOf(form));
+      const outcome = parsed.success ? await handler({ request, caller, input: parsed.data }) : { fields: firstProblems(parsed.error) };
+      return answerOutcome(request, outcome, back);
+    } catch (error) {
+      return answerException(request, error, caller, back);
+    }
+  };
+}
+
+const firstProblems = (error: z.ZodError): Record<string, string> =>
+  Object.fromEntries([...error.issues].reverse().map((issue) => [issue.path.join("."), issue.message]));
+
+function answerOutcome(request: Request, outcome: Outcome, back: string): Response {
+  if ("fields" in outcome) {
+    return wantsJson(request)
+      ? json({ ok: false, fields: outcome.fields }, 422)
+      : plainPage("入力内容をご確認ください", Object.values(outcome.fields), back, 422);
+  }
+  const response = "refusal" in outcome
+    ? answerRefusal(request, outcome.refusal, back)
+    : wantsJson(request)
+      ? json({ ok: true, go: outcome.go, ...outcome.extras })
+      : new Response(null, { status: 303, headers: { ...privately, location: outcome.go } });
+  for (const cookie of outcome.cookies ?? []) response.headers.append("set-cookie", cookie);
+  return response;
+}
+
+/** A route handler that only reads: JSON, kept by nobody. */
+export function get(handler: (context: { request: Request; caller: Caller }) => Promise<object | Response>) {
+  return async (request: Request): Promise<Response> => {
+    const caller = callerOf(request);
+    try {
+      const answer = await handler({ request, caller });
+      return answer instanceof Response ? answer : json(answer);
+    } catch (error) {
+      return answerException(new Request(request.url, { headers: { accept: "application/json" } }), error, caller, "/login");
+    }
+  };
+}

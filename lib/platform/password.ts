@@ -1,0 +1,32 @@
+import { availableParallelism } from "node:os";
+import { type Algorithm, hash, verify } from "@node-rs/argon2";
+import { gate } from "./gate";
+import { newSecret } from "./keys";
+
+// OWASP Password Storage: Argon2id with 19 MiB, two passes, one lane. The hash text carries its parameters.
+const parameters = { algorithm: 2 as Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const prefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
+
+type Holder = typeof globalThis & { ichidoPasswordGate?: ReturnType<typeof gate>; ichidoDecoy?: Promise<string> };
+const holder = globalThis as Holder;
+
+/**
+ * A place at the hashing bench, for work that will hash at most one password at a time. It is taken before the transaction opens,
+ * so that what waits for a processor holds no connection and no lock. Throws `Overloaded` when the queue is full.
+ */
+export const atTheBench = <Value>(work: () => Promise<Value>): Promise<Value> =>
+  (holder.ichidoPasswordGate ??= gate(availableParallelism() + 1, 200))(work);
+
+export const hashPassword = (password: string): Promise<string> => hash(password, parameters);
+
+/** A hash of nothing anybody knows: verifying against it takes the time of a real one. */
+const decoyHash = () => (holder.ichidoDecoy ??= hashPassword(newSecret()));
+
+/** Whether the password is the one; without a hash it takes as long and says no. */
+export async function passwordMatches(stored: string | null | undefined, password: string): Promise<boolean> {
+  const right = await verify(stored ?? (await decoyHash()), password);
+  return right && Boolean(stored);
+}
+
+/** The parameters have changed since this hash was made. */
+export const needsRehash = (stored: string): boolean => !stored.startsWith(prefix);

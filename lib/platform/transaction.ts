@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import { type SQLWrapper, sql } from "drizzle-orm";
+import { auditEvents, mailIntents, users } from "@/drizzle/schema";
+import { type AuditEvent, resultOf } from "@/lib/audit/events";
+import { mailBinding, type MailIntent } from "@/lib/mail/intents";
+import { refusals, type RefusalReason } from "@/lib/refusals";
+import type { Caller } from "./caller";
+import { readClock } from "./clock";
+import { database, type Tx, withinDeadline } from "./database";
+import { seal } from "./keys";
+import { wakeMailWorker } from "./wake";
+
+/** Who acts. It is learnt on the way: a login begins as anonymous. */
+export type Actor = { kind: "anonymous" } | { kind: "user"; id: string; corporationId: string } | { kind: "system" };
+
+type UserChanges = Partial<Pick<typeof users.$inferInsert,
+  | "loginFailures" | "loginStoppedUntil" | "oneTimePasswordFailures" | "confirmationFailures" | "replayNoticeTimeStep"
+  | "loginPasswordHash" | "loginPasswordTemporary" | "confirmationPasswordHash" | "confirmationPasswordTemporary">>;
+
+/**
+ * A transaction of the rules. A function that takes it changes something; one that does not, cannot.
+ *
+ * A verb decides first and says what follows from it; all of it is written by one statement at the end (a journey's
+ * two transactions are four statements each). PostgreSQL runs the parts of such a statement on one snapshot, so a row
+ * may be changed by one part only: `save` refuses a name twice, and `changeUser` gathers what concerns the user's row.
+ */
+export type Work = {
+  tx: Tx;
+  /** `app_now()` when the transaction opened. */
+  now: Date;
+  caller: Caller;
+  actor: Actor;
+  /** The company all this concerns, once it is known. */
+  corporationId?: string;
+  /** Adds an event to the audit log, with the transaction's own fate. */
+  record(event: AuditEvent): void;
+  /** Writes a mail's intent; the worker sends it once it is committed. */
+  mail(intent: MailIntent): void;
+  /** A data-modifying statement for the end of the transaction; others may refer to it by its name. */
+  save(name: string, statement: SQLWrapper): void;
+  /** Changes the user's row, and its revision: whoever waits for its lock reads everything anew. */
+  changeUser(userId: string, changes: UserChanges): void;
+};
+
+function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
+  const events: { event: AuditEvent; actor: Actor }[] = [];
+  const mails: MailIntent[] = [];
+  const statements = new Map<string, SQLWrapper>();
+  const userChanges = new Map<string, UserChanges>();
+
+  const work: Work = {
+    tx, now, caller, actor,
+    record: (event) => { events.push({ event, actor: work.actor }); },
+    mail: (intent) => { mails.push(intent); },
+    save(name, statement) {
+      if (statements.has(name)) throw new Error(`"${name}" is saved twice in one transaction`);
+      statements.set(name, statement);
+    },
+    changeUser: (userId, changes) => { userChanges.set(userId, { ...userChanges.get(userId), ...changes }); },
+  };
+
+  async function flush(): Promise<void> {
+    for (const [userId, changes] of userChanges) {
+      work.save(`user_${userId}`, tx.update(users).set({ ...changes, revision: sql`${users.revision} + 1` }).where(sql`${users.id} = ${userId}`));
+    }
+    if (events.length > 0) work.save("audit", tx.insert(auditEvents).values(events.map(({ event, actor: by }) => auditRow(work, event, by))));
+    if (mails.length > 0) work.save("mails", tx.insert(mailIntents).values(mails.map((mail) => mailRow(work, mail))));
+    if (statements.size === 0) return;
+    const parts = [...statements].map(([name, statement]) => sql`${sql.identifier(name)} as ${statement}`);
+    await tx.execute(sql`with ${sql.join(parts, sql`, `)} select`);
+  }
+
+  return { work, flush, sendsMail: () => mails.length > 0 };
+}
+
+function auditRow(work: Work, event: AuditEvent, actor: Actor): typeof auditEvents.$inferInsert {
+  const { name, ...rest } = event;
+  const { userId, ...details } = rest as { userId?: string; reason?: string };
+  const code = details.reason && details.reason in refusals ? refusals[details.reason as RefusalReason].code : null;
+  return {
+    at: work.now, name, result: resultOf(event), code,
+    corporationId: work.corporationId ?? (actor.kind === "user" ? actor.corporationId : null),
+    actorKind: actor.kind, actorId: actor.kind === "user" ? actor.id : null,
+    userId: userId ?? null, details, ...work.caller,
+  };
+}
+
+function mailRow(work: Work, { content, ...intent }: MailIntent): typeof mailIntents.$inferInsert {
+  const id = randomUUID();
+  const holdsLink = content.kind === "issuance_link";
+  return {
+    id, ...intent, kind: content.kind, createdAt: work.now, dueAt: work.now,
+    content: holdsLink ? null : content,
+    sealedContent: holdsLink ? seal(Buffer.from(JSON.stringify(content)), mailBinding(id)) : null,
+  };
+}
+
+/**
+ * Opens a transaction with one statement (a lock, a look and the clock), lets the verb decide, writes what it decided, and commits.
+ * A refusal is a value and commits, so that counts and audit events stay; an exception rolls back.
+ */
+export async function inOneTransaction<Opening extends { now: Date }, Value>(
+  caller: Caller,
+  open: (tx: Tx) => Promise<Opening>,
+  verb: (work: Work, opening: Opening) => Promise<Value> | Value,
+  actor: Actor = { kind: "anonymous" },
+): Promise<Value> {
+  const { value, sendsMail } = await withinDeadline(
+    database().transaction(async (tx) => {
+      const opening = await open(tx);
+      const { work, flush, sendsMail } = newWork(tx, opening.now, caller, actor);
+      const value = await verb(work, opening);
+      await flush();
+      return { value, sendsMail: sendsMail() };
+    }),
+  );
+  if (sendsMail) wakeMailWorker();
+  return value;
+}
+
+/** For work that locks nothing by itself: only the clock is read. */
+export const byTheClock = readClock;

@@ -1,0 +1,35 @@
+import { suspensions } from "@/drizzle/schema";
+import { managersOf } from "@/lib/corporation/managers";
+import { endHalfLogin, endSession } from "@/lib/login/session";
+import type { Standing } from "@/lib/login/standing";
+import type { Work } from "@/lib/platform/transaction";
+import { policy } from "@/lib/policy";
+
+/**
+ * R7: every wrong one-time password counts, whichever screen it came from, and the last allowed one suspends at once:
+ * the user's session and half-login die with it. Answers how many in a row it is now.
+ */
+export async function countFailure(work: Work, standing: Standing): Promise<number> {
+  const { user } = standing;
+  const failures = user.oneTimePasswordFailures + 1;
+  work.changeUser(user.id, { oneTimePasswordFailures: failures });
+  if (failures >= policy.failuresBeforeSuspension) await suspend(work, standing, failures);
+  return failures;
+}
+
+async function suspend(work: Work, standing: Standing, failures: number): Promise<void> {
+  const { user, corporation } = standing;
+  work.save("suspension", work.tx.insert(suspensions).values({
+    corporationId: corporation.id, userId: user.id, suspendedAt: work.now, cause: "wrong_one_time_passwords",
+  }));
+  endSession(work, standing, "suspended");
+  endHalfLogin(work, standing);
+  work.record({ name: "user.suspended", userId: user.id, failures });
+
+  const content = { kind: "suspended", userName: user.name, at: work.now.toISOString(), network: work.caller.network } as const;
+  const mail = { corporationId: corporation.id, userId: user.id };
+  work.mail({ ...mail, recipient: user.mailAddress, content: { ...content, forManagers: false } });
+  for (const manager of await managersOf(work.tx, corporation.id, ["master", "administrator"])) {
+    if (manager.id !== user.id) work.mail({ ...mail, recipient: manager.mailAddress, content: { ...content, forManagers: true } });
+  }
+}

@@ -1,0 +1,49 @@
+import { policy } from "@/lib/policy";
+import { days, later, minutes } from "@/lib/platform/clock";
+
+/** ワンタイムパスワード状態. */
+export const tokenStates = ["unregistered", "issued", "in_use", "expired", "revoked"] as const;
+export type TokenState = (typeof tokenStates)[number];
+
+export const tokenEvents = ["issue", "confirm", "revoke", "expire", "lapse", "wait_ends"] as const;
+export type TokenEvent = (typeof tokenEvents)[number];
+
+export const tokenStateNames: Record<TokenState, string> = {
+  unregistered: "非登録", issued: "発行済", in_use: "サービス利用中", expired: "期限切れ", revoked: "失効中",
+};
+
+const transitions: Record<TokenState, Partial<Record<TokenEvent, TokenState>>> = {
+  unregistered: { issue: "issued" },
+  issued: { issue: "issued", confirm: "in_use", revoke: "revoked", lapse: "unregistered" },
+  in_use: { revoke: "revoked", expire: "expired" }, // a renewal (R14) leaves it in use: the new token takes the old one's place at confirmation
+  expired: { issue: "issued", revoke: "revoked" },
+  revoked: { wait_ends: "unregistered" },
+};
+
+/** The state that follows, or undefined: then the event is a refusal. */
+export const after = (state: TokenState, event: TokenEvent): TokenState | undefined => transitions[state][event];
+
+/** What a user's token rows say, as far as states go. `revokedAt` is the last revocation's. */
+export type TokenFacts = {
+  inUse: { expiresAt: Date | null } | null;
+  issuance: { lapsesAt: Date } | null;
+  revokedAt: Date | null;
+};
+
+export const isLive = (issuance: { lapsesAt: Date } | null, now: Date): boolean => issuance !== null && issuance.lapsesAt > now;
+export const isExpired = (token: { expiresAt: Date | null }, now: Date): boolean => token.expiresAt !== null && token.expiresAt <= now;
+
+/** Notice, reference 2: at exactly this moment the user may log in and issue again. */
+export const reissuableAt = (revokedAt: Date): Date => later(revokedAt, minutes(policy.waitAfterRevocationMinutes));
+
+/** Computed from rows and `now`; nothing runs at night to flip it. */
+export function tokenState({ inUse, issuance, revokedAt }: TokenFacts, now: Date): TokenState {
+  if (inUse && !isExpired(inUse, now)) return "in_use";
+  if (isLive(issuance, now)) return "issued";
+  if (inUse) return "expired";
+  if (revokedAt && reissuableAt(revokedAt) > now) return "revoked";
+  return "unregistered";
+}
+
+/** R14: from this moment a token in use may be renewed. */
+export const renewableFrom = (expiresAt: Date): Date => later(expiresAt, -days(policy.renewalDays));
