@@ -91,7 +91,9 @@ function Dialog({ leftMs, extended }: { leftMs: number; extended: (answer: { ses
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   const explanation = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
 
   return (
     <dialog

@@ -54,7 +54,9 @@ export function RefusalBanner({ refusal, children }: { refusal: RefusalAnswer; c
   const { what, next, ask, code, until } = refusal;
   const go = refusal.go && ownPath(refusal.go);
   const banner = useRef<HTMLDivElement>(null);
-  useEffect(() => banner.current?.scrollIntoView({ block: "nearest" }), [refusal]);
+  useEffect(() => {
+    banner.current?.scrollIntoView({ block: "nearest" });
+  }, [refusal]);
 
   return (
     <div ref={banner}>

@@ -100,7 +100,9 @@ export function PostForm<Extras = object>({ action, children, className, send, o
 function ErrorSummary({ answer }: { answer: { fields: Record<string, string> } }) {
   const summary = useRef<HTMLDivElement>(null);
   const heading = useId();
-  useEffect(() => summary.current?.focus(), [answer]);
+  useEffect(() => {
+    summary.current?.focus();
+  }, [answer]);
   const errors = Object.entries(answer.fields);
 
   return (
