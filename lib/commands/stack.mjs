@@ -1,7 +1,7 @@
 // The demo's parts as functions: PostgreSQL, migrations, demo data, server processes. The demo and the browser tests share them.
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as embedded from "./postgres.mjs";
 import { Plain, inRoot, isPortFree, node, pause, root, runTypeScript } from "./project.mjs";
@@ -17,6 +17,7 @@ const restartMilliseconds = 3_000;
  * @property {boolean} [reset] start over with fresh demo data
  * @property {boolean} [development] `next dev` instead of the build
  * @property {boolean} [throwAway] a database that need not survive the machine
+ * @property {boolean} [restartServers] as a supervisor would, when one is killed
  * @property {(sentence: string) => void} [say]
  * @property {() => void} [changed] a process number is another one now
  * @property {() => void} [allGone] no server is left
@@ -27,10 +28,12 @@ const restartMilliseconds = 3_000;
  * @param {StackOptions} options
  */
 export async function startStack(options) {
-  const { directory, ports, reset = false, development = false, throwAway = false, say = () => {}, changed = () => {}, allGone = () => {} } = options;
+  const { directory, ports, reset = false, development = false, throwAway = false, restartServers = false } = options;
+  const { say = () => {}, changed = () => {}, allGone = () => {} } = options;
   for (const port of ports) {
     if (!(await isPortFree(port))) throw new Plain(`Port ${port} is in use by another program. Choose another with PORT, for example: PORT=${port + 100} npm run demo`);
   }
+  rmSync(path.join(directory, "log"), { recursive: true, force: true });
   mkdirSync(path.join(directory, "log"), { recursive: true });
   const secrets = keptSecrets(path.join(directory, "secrets.json"));
   const dataDir = path.join(directory, "postgres");
@@ -80,17 +83,19 @@ export async function startStack(options) {
     const seeded = await runTypeScript("lib/commands/seed.qa.ts", reset ? ["--reset"] : [], { env: environment, capture: true });
     if (seeded.code !== 0) throw new Plain(`The demo data was not put in; the reason is above.\n${seeded.output}`);
 
-    await Promise.all(ports.map(async (port, index) => {
+    const serve = async (/** @type {number} */ port, /** @type {number} */ index) => {
       const log = path.join(directory, "log", `server-${index + 1}.log`);
       const server = startServer({ ...environment, PORT: String(port) }, development ? undefined : log);
-      servers.push(server);
+      servers[index] = server;
       await ready(server, log);
       server.once("exit", (code, signal) => {
         if (stopping) return;
         say(`Server process ${index + 1} (port ${port}) ended unexpectedly (${signal ?? `code ${code}`}). Its log: ${log}`);
-        if (servers.every((one) => one.exitCode !== null || one.signalCode !== null)) allGone();
+        if (restartServers) serve(port, index).then(changed, (error) => say(String(error)));
+        else if (servers.every(hasEnded)) allGone();
       });
-    }));
+    };
+    await Promise.all(ports.map(serve));
 
     let restarting = false;
     watch = setInterval(() => {
@@ -139,7 +144,7 @@ function keptSecrets(file) {
 
 /** @param {NodeJS.ProcessEnv} env @param {string | undefined} log */
 function startServer(env, log) {
-  const output = log ? openSync(log, "w", 0o600) : "inherit";
+  const output = log ? openSync(log, "a", 0o600) : "inherit";
   const server = spawn(node(), [inRoot("lib/commands/server.mjs"), ...(log ? [] : ["--dev"])], { cwd: root, env, stdio: ["ignore", output, output, "ipc"] });
   if (typeof output === "number") closeSync(output);
   return server;
@@ -156,8 +161,11 @@ async function ready(server, log) {
 }
 
 /** @param {import("node:child_process").ChildProcess} server */
+const hasEnded = (server) => server.exitCode !== null || server.signalCode !== null;
+
+/** @param {import("node:child_process").ChildProcess} server */
 function end(server) {
-  if (server.exitCode !== null || server.signalCode !== null) return Promise.resolve();
+  if (hasEnded(server)) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.kill("SIGKILL"), stopMilliseconds);
     server.once("exit", () => (clearTimeout(timer), resolve(undefined)));

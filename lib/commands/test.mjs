@@ -1,0 +1,75 @@
+// npm test: types, lint, unit and integration tests, both builds, the browser tests. npm run check stops before the builds.
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { ensureBrowser } from "./browser.mjs";
+import { ensureBuilt } from "./build.mjs";
+import { Plain, ensureInstalled, ensureWorkDirectory, failPlainly, interruptCommands, runTool, workDirectory } from "./project.mjs";
+
+const results = path.join(workDirectory, "test-results");
+const withBrowser = !process.argv.includes("--without-browser");
+
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+
+/** @param {string} title @param {string} tool @param {string[]} args */
+async function clean(title, tool, args) {
+  console.log(`\n── ${title}`);
+  if ((await runTool(tool, args)).code !== 0) failed++;
+}
+
+/**
+ * Runs a test runner and adds up what its JSON report says; one that ends without a report has failed.
+ * @param {string} title @param {string} tool @param {string[]} args
+ * @param {{ file: string, env?: NodeJS.ProcessEnv, count: (report: any) => number[] }} report passed, failed, skipped
+ */
+async function tests(title, tool, args, { file, env = {}, count }) {
+  console.log(`\n── ${title}`);
+  const report = path.join(results, file);
+  rmSync(report, { force: true });
+  const { code } = await runTool(tool, args, { env: { ...process.env, ...env } });
+  const before = failed;
+  try {
+    const [good = 0, bad = 0, left = 0] = count(JSON.parse(readFileSync(report, "utf8")));
+    passed += good;
+    failed += bad;
+    skipped += left;
+  } catch {
+    console.error(`${title} ended without a report.`);
+  }
+  if (code !== 0 && failed === before) failed++;
+}
+
+async function test() {
+  await ensureInstalled();
+  ensureWorkDirectory();
+  mkdirSync(results, { recursive: true });
+  if (withBrowser) await ensureBrowser();
+
+  await runTool("next/dist/bin/next", ["typegen"], { capture: true }); // next-env.d.ts is not kept in the repository
+  await clean("Types", "typescript/bin/tsc", ["--noEmit"]);
+  await clean("Lint", "eslint/bin/eslint.js", [".", "--max-warnings=0"]);
+
+  const vitestReport = path.join(results, "vitest.json");
+  await tests("Unit and integration tests", "vitest/vitest.mjs", [
+    "run", "--config", "lib/vitest.config.ts", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`,
+  ], { file: "vitest.json", count: (report) => [report.numPassedTests, report.numFailedTests + (report.numFailedTestSuites && !report.numFailedTests ? 1 : 0), report.numPendingTests + report.numTodoTests] });
+  if (!withBrowser) return;
+
+  console.log("\n── Builds");
+  await ensureBuilt({ qa: false });
+  await ensureBuilt({ qa: true });
+  await tests("Browser tests", "@playwright/test/cli.js", ["test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"], {
+    file: "playwright.json",
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(results, "playwright.json") },
+    count: ({ stats }) => [stats.expected + stats.flaky, stats.unexpected, stats.skipped],
+  });
+}
+
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => { failed++; interruptCommands(); });
+await test().catch((error) => {
+  failed++;
+  failPlainly(error instanceof Error ? error : new Plain(String(error)));
+});
+console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
+process.exitCode = failed ? 1 : 0;
