@@ -1,6 +1,7 @@
 "use client";
 
 import { dateAndTime, dateOnly } from "@/lib/platform/japan-time";
+import { Banner } from "@/app/ui/banner";
 import { ButtonLink } from "@/app/ui/button";
 import { menuOf, Shell } from "@/app/ui/shell";
 import { Waiting } from "@/app/ui/waiting";
@@ -40,20 +41,16 @@ function Notices({ notices }: { notices: TopState["notices"] }) {
     <section aria-labelledby="notices" className="rounded-8 bg-solid-gray-50 p-4 sm:p-6">
       <h2 id="notices">お知らせ</h2>
       {notices.length === 0 && <p className="mt-2">現在、お知らせはありません。</p>}
-      <ul className="mt-2 grid gap-4">
-        {notices.map(({ kind, expiresAt }) => (
-          <li key={kind} className="rounded-8 border-2 border-yellow-700 bg-white p-4">
-            <p className="font-bold">
-              <span aria-hidden="true">▲ </span>
-              トークンの有効期限は {dateOnly(new Date(expiresAt))} です。
-            </p>
+      {notices.map(({ kind, expiresAt }) => (
+        <div key={kind} className="mt-4">
+          <Banner kind="warning" title={`トークンの有効期限は ${dateOnly(new Date(expiresAt))} です。`}>
             <p>期限が過ぎると、ログインできなくなります。スマートフォンをお手元にご用意のうえ、トークンを更新してください。</p>
             <p className="mt-4">
               <ButtonLink href="/token/issuance">トークンを更新する</ButtonLink>
             </p>
-          </li>
-        ))}
-      </ul>
+          </Banner>
+        </div>
+      ))}
     </section>
   );
 }

@@ -56,5 +56,9 @@ export async function get<State>(path: string): Promise<{ ok: true; state: State
   return { ok: false, refusal };
 }
 
+/** Does a refusal lead away from this page? Where it leads here, the form that was refused is where to go on. */
+export const elsewhere = (go: string | undefined): string | undefined =>
+  go !== undefined && new URL(ownPath(go), location.href).pathname !== location.pathname ? ownPath(go) : undefined;
+
 /** Only paths of our own: an answer never leads to another site. */
 export const ownPath = (go: string): string => (/^\/(?![/\\])/.test(go) ? go : "/");

@@ -2,9 +2,10 @@
 
 import { useEffect, useRef, type ReactNode } from "react";
 import type { RefusalAnswer } from "@/lib/platform/answer";
-import { ownPath } from "./answer";
+import { elsewhere } from "./answer";
 import { ButtonLink } from "./button";
 import { Countdown } from "./countdown";
+import { useForm } from "./form-state";
 import { HelpDeskLine } from "./help-desk";
 import { useNow } from "./present";
 
@@ -52,7 +53,7 @@ const destinations: [path: RegExp, words: string][] = [
 /** What happened, what to do now, whom to ask, the code; a wait with its end and a countdown. */
 export function RefusalBanner({ refusal, children }: { refusal: RefusalAnswer; children?: ReactNode }) {
   const { what, next, ask, code, until } = refusal;
-  const go = refusal.go && ownPath(refusal.go);
+  const go = elsewhere(refusal.go);
   const banner = useRef<HTMLDivElement>(null);
   useEffect(() => {
     banner.current?.scrollIntoView({ block: "nearest" });
@@ -85,6 +86,17 @@ export function RefusalBanner({ refusal, children }: { refusal: RefusalAnswer; c
         )}
       </Banner>
     </div>
+  );
+}
+
+/** How many wrong ones are left (R8), until a refusal says it anew. */
+export function AttemptsLeft({ left }: { left: number | undefined }) {
+  const { refused } = useForm();
+  if (left === undefined || refused) return null;
+  return (
+    <Banner kind="warning" title={`あと${left}回正しくない入力があると、利用停止になります。`}>
+      <p>スマートフォンに表示されている、いまのワンタイムパスワードをご確認ください。</p>
+    </Banner>
   );
 }
 

@@ -14,6 +14,17 @@ function Openness({ open }: { open: boolean }) {
   );
 }
 
+/** Breaks between its words only. */
+const HelpDeskName = ({ name }: { name: string }) => (
+  <>
+    {[name, "インターネットバンキング", "ヘルプデスク"].map((words) => (
+      <span key={words} className="inline-block">
+        {words}
+      </span>
+    ))}
+  </>
+);
+
 const telephone = ({ helpDesk }: Institution) => (
   <a className="digits whitespace-nowrap" href={`tel:${helpDesk.number.replaceAll("-", "")}`}>
     {helpDesk.number}
@@ -26,7 +37,7 @@ export function HelpDeskLine() {
   if (!institution) return <>お取引店舗の窓口</>;
   return (
     <>
-      {institution.name}インターネットバンキングヘルプデスク {telephone(institution)}{" "}
+      <HelpDeskName name={institution.name} /> {telephone(institution)}{" "}
       <Openness open={institution.helpDesk.open} />
     </>
   );
@@ -39,7 +50,9 @@ export function HelpDesk() {
       <h2 id="help-desk">お問い合わせ先</h2>
       {institution ? (
         <>
-          <p className="mt-2">{institution.name}インターネットバンキングヘルプデスク</p>
+          <p className="mt-2">
+            <HelpDeskName name={institution.name} />
+          </p>
           <p className="mt-2 flex flex-wrap items-baseline gap-x-4 text-2xl font-bold">
             {telephone(institution)}
             <span className="text-base">

@@ -1,20 +1,11 @@
 "use client";
 
-import { createContext, useContext, useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from "react";
-import type { Answer } from "@/lib/platform/answer";
-import { disconnected, ownPath, post, unavailable } from "./answer";
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from "react";
+import type { Answer, RefusalAnswer } from "@/lib/platform/answer";
+import { disconnected, elsewhere, ownPath, post, unavailable } from "./answer";
 import { RefusalBanner } from "./banner";
+import { FormContext } from "./form-state";
 import { useScripted } from "./present";
-
-type FormState = {
-  errors: Record<string, string>;
-  shown: boolean;
-  show: (shown: boolean) => void;
-};
-
-const FormContext = createContext<FormState>({ errors: {}, shown: false, show: () => undefined });
-
-export const useForm = () => useContext(FormContext);
 
 type PostFormProps<Extras> = {
   action: string;
@@ -26,6 +17,7 @@ type PostFormProps<Extras> = {
   onOk?: (answer: { ok: true; go: string } & Extras) => void;
   /** Instead of leaving the page. */
   onStay?: (answer: { ok: true; go: string } & Extras) => void;
+  onRefusal?: (refusal: RefusalAnswer) => void;
 };
 
 function forgetSecrets(form: HTMLFormElement) {
@@ -36,7 +28,7 @@ function forgetSecrets(form: HTMLFormElement) {
  * A plain form to a route handler. With script the same POST is answered in JSON: what was typed stays, secrets are
  * emptied once they were judged, and what was never judged (no connection, no service) loses nothing.
  */
-export function PostForm<Extras = object>({ action, children, className, send, onOk, onStay }: PostFormProps<Extras>) {
+export function PostForm<Extras = object>({ action, children, className, send, onOk, onStay, onRefusal }: PostFormProps<Extras>) {
   const scripted = useScripted();
   const sending = useRef(false);
   const [answer, setAnswer] = useState<Answer<Extras>>();
@@ -73,22 +65,24 @@ export function PostForm<Extras = object>({ action, children, className, send, o
     if (judged) forgetSecrets(form);
     show(false);
     setAnswer(answered);
+    if ("refusal" in answered) onRefusal?.(answered.refusal);
     sending.current = false;
   }
 
   const errors = answer && !answer.ok && "fields" in answer ? answer.fields : {};
   const refusal = answer && !answer.ok && "refusal" in answer ? answer.refusal : undefined;
+  // Where a refusal leads elsewhere, nothing typed here could succeed any more.
+  const over = refusal !== undefined && elsewhere(refusal.go) !== undefined;
 
   return (
-    <FormContext value={{ errors, shown, show }}>
+    <FormContext value={{ errors, refused: refusal !== undefined, shown, show }}>
       {answer && !answer.ok && "fields" in answer && <ErrorSummary answer={answer} />}
       {refusal && (
-        <div className="mb-6">
+        <div className={over ? "" : "mb-6"}>
           <RefusalBanner refusal={refusal} />
         </div>
       )}
-      {/* Where a refusal leads elsewhere, nothing typed here could succeed any more. */}
-      {!refusal?.go && (
+      {!over && (
         <form method="post" action={action} onSubmit={submit} noValidate={scripted} className={className}>
           {children}
         </form>

@@ -13,6 +13,7 @@ const userClasses = { master: "マスターユーザ", administrator: "管理者
 type ShellProps = {
   title: string;
   children: ReactNode;
+  steps?: ReactNode;
   /** 640 px for a form alone, 1,120 px where there is something beside it. */
   wide?: boolean;
   user?: ShellUser;
@@ -22,7 +23,7 @@ type ShellProps = {
 };
 
 /** A customer screen: where am I (header, menu, h1), what is asked (main), whom do I call (below). */
-export function Shell({ title, children, wide = false, user, menu, helpDeskBelow = true }: ShellProps) {
+export function Shell({ title, steps, children, wide = false, user, menu, helpDeskBelow = true }: ShellProps) {
   const institution = useInstitution();
   const column = "mx-auto w-full max-w-[70rem] px-4 sm:px-6";
 
@@ -74,9 +75,10 @@ export function Shell({ title, children, wide = false, user, menu, helpDeskBelow
         )}
       </header>
       <main id="main" tabIndex={-1} className={`${column} grow pt-8 pb-16 outline-none`}>
-        <div className={`flex flex-col gap-6 ${wide ? "" : "max-w-[40rem]"}`}>
+        <div className="flex flex-col gap-6">
           <h1>{title}</h1>
-          {children}
+          {steps}
+          <div className={`flex flex-col gap-6 ${wide ? "" : "max-w-[40rem]"}`}>{children}</div>
         </div>
       </main>
       <footer className="border-t border-solid-gray-300 bg-solid-gray-50 text-sm leading-175">

@@ -1,7 +1,7 @@
 "use client";
 
 import type { InputHTMLAttributes, ReactNode } from "react";
-import { useForm } from "./post-form";
+import { useForm } from "./form-state";
 
 type TextFieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, "id" | "type" | "name"> & {
   name: string;

@@ -33,8 +33,7 @@ export function Login() {
   const ending = endings.get(useBrowserValue(readEnded) ?? "");
 
   return (
-    <Shell title="ログイン" wide helpDeskBelow={false}>
-      <Steps steps={loginSteps} present={1} />
+    <Shell title="ログイン" wide helpDeskBelow={false} steps={<Steps steps={loginSteps} present={1} />}>
       <div className="grid gap-8 lg:grid-cols-[minmax(0,40rem)_minmax(0,1fr)]">
         <div className="flex flex-col gap-6">
           {ending && (

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useMemo } from "react";
-import { Banner } from "@/app/ui/banner";
+import { AttemptsLeft } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Countdown } from "@/app/ui/countdown";
 import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
@@ -11,7 +11,7 @@ import { Shell } from "@/app/ui/shell";
 import { useStateRoute } from "@/app/ui/state-route";
 import { loginSteps, Steps } from "@/app/ui/steps";
 import { OneTimePasswordField } from "@/app/ui/text-field";
-import { forgetHalfLogin, parseHalfLogin, readHalfLogin, type HalfLogin } from "../half-login";
+import { forgetHalfLogin, keepHalfLogin, parseHalfLogin, readHalfLogin, type HalfLogin } from "../half-login";
 
 export function OneTimePassword() {
   const kept = useBrowserValue(readHalfLogin);
@@ -27,22 +27,15 @@ export function OneTimePassword() {
   }, [over]);
 
   return (
-    <Shell title="ワンタイムパスワード認証">
-      <Steps steps={loginSteps} present={2} />
-      {halfLogin?.attemptsLeft !== undefined && (
-        <Banner
-          kind="warning"
-          title={`あと${halfLogin.attemptsLeft}回正しくない入力があると、利用停止になります。`}
-        >
-          <p>スマートフォンに表示されている、いまのワンタイムパスワードをご確認ください。</p>
-        </Banner>
-      )}
+    <Shell title="ワンタイムパスワード認証" steps={<Steps steps={loginSteps} present={2} />}>
       <section aria-label="ワンタイムパスワードの入力" className="rounded-8 bg-solid-gray-50 p-4 sm:p-8">
         <PostForm
           action="/login/one-time-password/present"
           onOk={forgetHalfLogin}
+          onRefusal={({ attemptsLeft }) => keepHalfLogin({ ...halfLogin, attemptsLeft })}
           className="flex flex-col gap-6"
         >
+          <AttemptsLeft left={halfLogin?.attemptsLeft} />
           <OneTimePasswordField help="スマートフォンの「ワンタイムパスワードアプリ」に表示されている6桁の数字を入力してください。1分ごとに切り替わります。" />
           <div className="flex flex-wrap items-center gap-x-6 gap-y-4">
             <Button type="submit" className="sm:min-w-48">

@@ -2,7 +2,7 @@
 
 import { useState, type ReactNode } from "react";
 import { dateAndTime } from "@/lib/platform/japan-time";
-import { Banner } from "@/app/ui/banner";
+import { AttemptsLeft } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Countdown } from "@/app/ui/countdown";
 import { GroupedDigits } from "@/app/ui/grouped-digits";
@@ -37,8 +37,11 @@ export function Confirmation() {
   });
 
   return (
-    <Shell title="ワンタイムパスワード認証確認" wide>
-      <Steps steps={issuanceSteps} present={state?.phoneSetUp ? 3 : 2} />
+    <Shell
+      title="ワンタイムパスワード認証確認"
+      wide
+      steps={<Steps steps={issuanceSteps} present={state?.phoneSetUp ? 3 : 2} />}
+    >
       {state ? (
         <Confirming state={state} again={again} />
       ) : (
@@ -57,15 +60,10 @@ function Confirming({ state, again }: { state: ConfirmationState; again: () => v
   return (
     <>
       <p>
-        このあとの操作は、パソコンとスマートフォンの両方で行います。
-        {dateAndTime(new Date(state.validUntil))} までに認証確認を終えてください。
-        途中でこの画面を閉じても、もう一度ログインすると同じ内容から続けられます。
+        このあとの操作は、パソコンとスマートフォンの両方で行います。{dateAndTime(new Date(state.validUntil))}{" "}
+        までに認証確認を終えてください。途中でこの画面を閉じても、もう一度ログインすると同じ内容から続けられます。
       </p>
       <div className="grid gap-4">
-        <div aria-hidden="true" className="hidden gap-4 font-bold lg:grid lg:grid-cols-[7fr_5fr]">
-          <p>パソコン（この画面）</p>
-          <p>スマートフォン</p>
-        </div>
         <Step
           name="手順B　メールの送信"
           phone={
@@ -93,15 +91,7 @@ function Confirming({ state, again }: { state: ConfirmationState; again: () => v
           name="手順D・E　認証確認"
           phone={<p>アプリに表示されたワンタイムパスワードを、この画面に入力します。1分ごとに切り替わります。</p>}
         >
-          {state.attemptsLeft !== undefined && (
-            <div className="mb-6">
-              <Banner
-                kind="warning"
-                title={`あと${state.attemptsLeft}回正しくない入力があると、利用停止になります。`}
-              />
-            </div>
-          )}
-          <ConfirmationForm />
+          <ConfirmationForm attemptsLeft={state.attemptsLeft} />
         </Step>
       </div>
     </>
@@ -116,12 +106,7 @@ function Step({ name, phone, children }: { name: string; phone: ReactNode; child
         {children}
       </div>
       <div className="border-solid-gray-420 bg-solid-gray-50 p-4 max-lg:border-t sm:p-6 lg:border-l">
-        <h3 className="mb-2 text-base">
-          <span className="lg:sr-only">スマートフォンで</span>
-          <span className="hidden lg:inline" aria-hidden="true">
-            この手順で行うこと
-          </span>
-        </h3>
+        <h3 className="mb-4 text-base">スマートフォンの操作</h3>
         {phone}
       </div>
     </section>
@@ -217,10 +202,11 @@ function Ids({ state }: { state: ConfirmationState }) {
   );
 }
 
-function ConfirmationForm() {
+function ConfirmationForm({ attemptsLeft }: { attemptsLeft?: number }) {
   return (
     <>
       <PostForm action="/token/confirmation/confirm" className="flex flex-col gap-6">
+        <AttemptsLeft left={attemptsLeft} />
         <OneTimePasswordField help="スマートフォンの初期設定が終わると表示される6桁の数字を入力してください。" />
         <div>
           <Button type="submit" className="sm:min-w-48">

@@ -27,8 +27,7 @@ export function Issuance() {
   const { state, refusal, again } = useStateRoute<IssuanceState>("/token/issuance/state");
 
   return (
-    <Shell title="ワンタイムパスワードトークン発行">
-      <Steps steps={issuanceSteps} present={1} />
+    <Shell title="ワンタイムパスワードトークン発行" steps={<Steps steps={issuanceSteps} present={1} />}>
       {state ? (
         <Issuing state={state} />
       ) : (
@@ -55,8 +54,8 @@ function Issuing({ state }: { state: IssuanceState }) {
   return (
     <>
       <p>
-        {state.userName}様（{state.loginId}）のトークンを{renewal ? "更新" : "発行"}します。
-        入力したメールアドレスに、スマートフォンの初期設定へ進むためのメールをお送りします。
+        {state.userName}様（{state.loginId}）のトークンを{renewal ? "更新" : "発行"}
+        します。入力したメールアドレスに、スマートフォンの初期設定へ進むためのメールをお送りします。
       </p>
       {state.again && (
         <Banner kind="warning" title="発行済みのトークンがあります。">
@@ -74,7 +73,6 @@ function Issuing({ state }: { state: IssuanceState }) {
         </p>
       )}
       <IssuanceForm renewal={renewal ? "yes" : "no"} />
-      <OneTimePasswordNotice />
       {state.permission && (
         <p className="text-sm leading-175 text-solid-gray-700">
           トークンを発行できる期限：{dateAndTime(new Date(state.permission.closesAt))}
@@ -82,6 +80,7 @@ function Issuing({ state }: { state: IssuanceState }) {
       )}
       {renewal && (
         <>
+          <OneTimePasswordNotice />
           <p>
             <a href="/">トップページに戻る</a>
           </p>
