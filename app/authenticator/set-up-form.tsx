@@ -62,19 +62,19 @@ export function SetUpForm({ code, done, noStorage }: SetUpFormProps) {
   }
 
   return (
-    <section aria-labelledby="set-up" className="flex flex-col gap-6">
+    <section className="flex flex-col gap-6">
       <div className="flex flex-col gap-2">
-        <h2 id="set-up">初期設定</h2>
+        <h2>初期設定</h2>
         <p>パソコンの「ワンタイムパスワード認証確認」の画面を見ながら、入力してください。</p>
       </div>
-      <QrReader
-        read={(found) => {
-          setServiceId(found.serviceId);
-          setUserId(found.userId);
-          document.getElementById("activationPassword")?.focus();
-        }}
-      />
       <PostForm<Extras> action="/authenticator/set-up" send={setUp} onStay={() => undefined} className="flex flex-col gap-6">
+        <QrReader
+          read={(found) => {
+            setServiceId(found.serviceId);
+            setUserId(found.userId);
+            document.getElementById("activationPassword")?.focus();
+          }}
+        />
         <TextField
           name="serviceId"
           label="サービスID"

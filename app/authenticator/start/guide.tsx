@@ -146,8 +146,8 @@ function LinkCode({ code }: { code: string }) {
     }
   };
   return (
-    <section aria-labelledby="link-code" className="flex flex-col gap-2 rounded-8 bg-solid-gray-50 p-4">
-      <h2 id="link-code" className="text-base">
+    <section className="flex flex-col gap-2 rounded-8 bg-solid-gray-50 p-4">
+      <h2 className="text-base">
         受付コード
       </h2>
       <p className="text-sm leading-175">ホーム画面から開いたアプリで「受付コード」を求められたときに、入力してください。</p>
