@@ -73,9 +73,9 @@ function Password({ token, now }: { token: StoredToken; now: number }) {
         <div className="flex items-center gap-2">
           <Ring part={left / token.timeStepSeconds} />
           <span className="digits whitespace-nowrap">あと {left} 秒</span>
+          {left <= 10 && <span className="text-sm whitespace-nowrap">まもなく切り替わります</span>}
         </div>
       </div>
-      <p className="min-h-[1.75em] text-sm leading-175">{left <= 10 && "まもなく切り替わります。次の表示をお待ちになると確実です。"}</p>
       <p className="text-sm leading-175">
         <span className="text-solid-gray-700">ログイン先：</span>
         <strong>{token.host}</strong>
