@@ -1,5 +1,4 @@
-import { and, eq } from "drizzle-orm";
-import { knownBrowsers, loginAttempts } from "@/drizzle/schema";
+import { loginAttempts } from "@/drizzle/schema";
 import { later, minutes } from "@/lib/platform/clock";
 import { fingerprint, newSecret } from "@/lib/platform/keys";
 import { hashPassword, needsRehash, passwordMatches } from "@/lib/platform/password";
@@ -8,6 +7,7 @@ import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import type { Browser } from "./browser";
+import { countWrongPassword, isStopped, resetCount } from "./count-wrong-password";
 import { openSession, type OpenedSession } from "./session";
 import type { Standing } from "./standing";
 import { afterPassword, attemptsLeft } from "./states";
@@ -40,14 +40,14 @@ export async function presentPassword(
   const { user, corporation } = standing;
   work.corporationId = corporation.id;
 
-  const count = standing.browser ?? { failures: user.loginFailures, stoppedUntil: user.loginStoppedUntil };
-  if (count.stoppedUntil && count.stoppedUntil > work.now) {
+  if (isStopped(standing, work.now)) {
     await passwordMatches(null, password);
     work.record({ name: "login_password.refused", userId: user.id, reason: "temporarily_stopped" });
     return refuse({ reason: "wrong_id_or_password" });
   }
   if (!(await passwordMatches(user.loginPasswordHash, password))) {
-    countWrongPassword(work, standing, count.stoppedUntil ? 1 : count.failures + 1);
+    work.record({ name: "login_password.refused", userId: user.id, reason: "wrong" });
+    countWrongPassword(work, standing);
     return refuse({ reason: "wrong_id_or_password" });
   }
 
@@ -57,7 +57,7 @@ export async function presentPassword(
 
   const next = afterPassword(standing, work.now);
   const opensNow = "step" in next && next.step === "session"; // then the browser's row is written by the session's opening
-  if (count.failures > 0 && !(opensNow && standing.browser)) setCount(work, standing, 0, null);
+  if (!(opensNow && standing.browser)) resetCount(work, standing);
   if ("refused" in next) {
     work.record({ name: "login.refused", userId: user.id, reason: next.refused });
     return refuse(next.refused === "waiting_after_revocation"
@@ -66,28 +66,6 @@ export async function presentPassword(
   }
   if (next.step === "session") return done({ step: "session", session: openSession(work, standing, browser) });
   return done({ step: next.step, halfLogin: openHalfLogin(work, standing) });
-}
-
-function countWrongPassword(work: Work, standing: Standing, failures: number): void {
-  const { user, corporation } = standing;
-  work.record({ name: "login_password.refused", userId: user.id, reason: "wrong" });
-  if (failures < policy.passwordFailuresBeforeStop) return setCount(work, standing, failures, null);
-
-  const until = later(work.now, minutes(policy.temporaryStopMinutes));
-  setCount(work, standing, failures, until);
-  work.record({ name: "login_password.temporarily_stopped", userId: user.id, counted: standing.browser ? "browser" : "account", until: until.toISOString() });
-  work.mail({
-    corporationId: corporation.id, userId: user.id, recipient: user.mailAddress,
-    content: { kind: "login_temporarily_stopped", userName: user.name, at: work.now.toISOString(), until: until.toISOString(), network: work.caller.network },
-  });
-}
-
-function setCount(work: Work, { user, browser }: Standing, failures: number, stoppedUntil: Date | null): void {
-  work.changeUser(user.id, browser ? {} : { loginFailures: failures, loginStoppedUntil: stoppedUntil });
-  if (browser) {
-    work.save("browser_count", work.tx.update(knownBrowsers).set({ failures, stoppedUntil })
-      .where(and(eq(knownBrowsers.userId, user.id), eq(knownBrowsers.browserHash, browser.browserHash))).returning({ failures: knownBrowsers.failures }));
-  }
 }
 
 function openHalfLogin(work: Work, { user, corporation }: Standing): HalfLogin {

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { browserOf, newBrowser } from "@/lib/login/browser";
+import { passwordField } from "@/lib/login/fields";
+import { halfLoginCookie } from "@/lib/login/half-login-cookie";
+import { loggedIn } from "@/lib/login/logged-in";
+import { presentPassword } from "@/lib/login/present-password";
+import { standingOfLoginId } from "@/lib/login/standing";
+import { pathOf } from "@/lib/login/states";
+import { removeCookie } from "@/lib/platform/cookies";
+import { post } from "@/lib/platform/http";
+import { atTheBench } from "@/lib/platform/password";
+import { inOneTransaction } from "@/lib/platform/transaction";
+
+const fields = z.object({
+  loginId: z.string({ error: "ログインIDを入力してください。" }).max(200, "ログインIDは200文字以内で入力してください。")
+    .transform((text) => text.normalize("NFKC").trim()).pipe(z.string().min(1, "ログインIDを入力してください。")),
+  password: passwordField("ログインパスワード"),
+});
+
+export const POST = post({ fields, back: "/login" }, async ({ request, caller, input }) => {
+  const known = browserOf(request);
+  const fresh = known ? undefined : newBrowser();
+
+  const result = await atTheBench(() =>
+    inOneTransaction(caller, standingOfLoginId(input.loginId, known?.hash), (work, { standing }) =>
+      presentPassword(work, standing, input.password, known ?? fresh!.browser)));
+
+  if (!result.ok) return { refusal: result.refusal };
+  const step = result.value;
+  if (step.step === "session") return loggedIn(step.session, fresh?.cookie);
+  const { secret, expiresAt, attemptsLeft } = step.halfLogin;
+  return { go: pathOf[step.step], cookies: [halfLoginCookie(secret), removeCookie("session")], extras: { expiresAt, attemptsLeft } };
+});

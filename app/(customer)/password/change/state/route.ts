@@ -1,0 +1,7 @@
+import { requirePasswordChanger, sessionAnswer } from "@/lib/login/guards";
+import { get } from "@/lib/platform/http";
+
+export const GET = get(async ({ request }) => {
+  const session = await requirePasswordChanger(request);
+  return { loginId: session.user.loginId, temporary: session.level === "password_change", session: sessionAnswer(session) };
+});

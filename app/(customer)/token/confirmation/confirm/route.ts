@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { browserOf, newBrowser } from "@/lib/login/browser";
+import { oneTimePasswordField } from "@/lib/login/fields";
+import { requireApplicant } from "@/lib/login/guards";
+import { loggedIn } from "@/lib/login/logged-in";
+import { halfLoginHolds } from "@/lib/login/present-one-time-password";
+import { openSession } from "@/lib/login/session";
+import { post } from "@/lib/platform/http";
+import { inOneTransaction } from "@/lib/platform/transaction";
+import { confirm } from "@/lib/token/confirm";
+import { endedIssuance } from "../ended-issuance";
+
+const fields = z.object({ oneTimePassword: oneTimePasswordField() });
+
+export const POST = post({ fields, back: "/token/confirmation" }, async ({ request, caller, input }) => {
+  const open = await requireApplicant(request);
+  const known = browserOf(request);
+  const fresh = known ? undefined : newBrowser();
+
+  const result = await inOneTransaction(caller, open, async (work, applicant) => {
+    const { standing } = applicant;
+    work.corporationId = standing.corporation.id;
+    work.actor = { kind: "user", id: standing.user.id, corporationId: standing.corporation.id };
+    if (applicant.via === "half_login") {
+      const ended = await endedIssuance(work, standing);
+      if (ended) return { refusal: ended };
+      const held = await halfLoginHolds(work, standing, "confirmation");
+      if (!held.ok) return { refusal: held.refusal };
+    }
+    const confirmed = await confirm(work, standing, input.oneTimePassword);
+    if (!confirmed.ok) return { refusal: confirmed.refusal };
+    if (applicant.via === "session") return { go: "/" };
+    return { opened: openSession(work, standing, known ?? fresh!.browser, { told: true }) };
+  });
+
+  return "opened" in result && result.opened ? loggedIn(result.opened, fresh?.cookie) : result;
+});

@@ -1,0 +1,15 @@
+import { and, desc, eq } from "drizzle-orm";
+import { tokens } from "@/drizzle/schema";
+import type { Standing } from "@/lib/login/standing";
+import type { Work } from "@/lib/platform/transaction";
+import type { Refusal } from "@/lib/refusals";
+import { tokenState } from "@/lib/token/states";
+
+/** For the confirmation's visitor whose issuance is over: wrong set-ups, or its validity. Undefined while there is one, or where another rule speaks. */
+export async function endedIssuance(work: Work, standing: Standing): Promise<Refusal<"issuance_ended" | "issuance_failed_set_up"> | undefined> {
+  const state = tokenState(standing, work.now);
+  if (state !== "unregistered" && state !== "expired") return undefined;
+  const [last] = await work.tx.select({ endedBecause: tokens.endedBecause }).from(tokens)
+    .where(and(eq(tokens.userId, standing.user.id), eq(tokens.corporationId, standing.corporation.id))).orderBy(desc(tokens.issuedAt)).limit(1);
+  return { reason: last?.endedBecause === "set_up_failed" ? "issuance_failed_set_up" : "issuance_ended" };
+}

@@ -1,0 +1,23 @@
+import { helpDeskIsOpen, institution } from "@/lib/platform/institution";
+import { json } from "@/lib/platform/http";
+import { systemNow } from "@/lib/platform/system-clock";
+import { policy } from "@/lib/policy";
+
+export const dynamic = "force-dynamic";
+
+/** What prerendered pages print about the bank and its numbers: one build serves any bank. No database, nothing about anybody. */
+export function GET(): Response {
+  const { name, serviceId, helpDesk } = institution();
+  const {
+    timeStepSeconds, digits, waitAfterRevocationMinutes, failuresBeforeSuspension, passwordFailuresBeforeStop, temporaryStopMinutes,
+    halfLoginMinutes, issuanceValidityHours, setUpTries, resends, idleMinutes, renewalDays, permissionDays,
+  } = policy;
+  return json({
+    name, serviceId,
+    helpDesk: { ...helpDesk, open: helpDeskIsOpen(systemNow()) },
+    policy: {
+      timeStepSeconds, digits, waitAfterRevocationMinutes, failuresBeforeSuspension, passwordFailuresBeforeStop, temporaryStopMinutes,
+      halfLoginMinutes, issuanceValidityHours, setUpTries, resends, idleMinutes, renewalDays, permissionDays,
+    },
+  }, 200, { "cache-control": "public, max-age=60" });
+}

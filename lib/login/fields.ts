@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { normalizeOneTimePassword } from "@/lib/otp/verifier";
+import { policy } from "@/lib/policy";
+
+/** Form fields that several screens ask for, with the words for what is wrong. */
+export const passwordField = (label: string) =>
+  z.string({ error: `${label}を入力してください。` }).min(1, `${label}を入力してください。`).max(200, `${label}は200文字以内で入力してください。`);
+
+/** Normalised digits; anything else is an error of the field and never counts (R7). */
+export const oneTimePasswordField = () =>
+  z.string({ error: "ワンタイムパスワードを入力してください。" }).min(1, "ワンタイムパスワードを入力してください。").transform((text, context) => {
+    const plain = normalizeOneTimePassword(text);
+    if (plain === undefined) context.addIssue({ code: "custom", message: `ワンタイムパスワードは${policy.digits}桁の数字で入力してください。` });
+    return plain ?? "";
+  });

@@ -1,0 +1,156 @@
+import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { corporations, sessions, users } from "@/drizzle/schema";
+import { isManager } from "@/lib/corporation/managers";
+import type { SessionAnswer } from "@/lib/platform/answer";
+import { type Caller, callerOf } from "@/lib/platform/caller";
+import { appNow, later, minutes } from "@/lib/platform/clock";
+import { readCookie } from "@/lib/platform/cookies";
+import { database, type Tx, withinDeadline } from "@/lib/platform/database";
+import { NotAllowed } from "@/lib/platform/http";
+import { fingerprint } from "@/lib/platform/keys";
+import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
+import { policy } from "@/lib/policy";
+import type { RefusalReason } from "@/lib/refusals";
+import { browserOf } from "./browser";
+import { endSession, type SessionEnd } from "./session";
+import { sessionSecretOf } from "./session-cookie";
+import { type Standing, standingOfHalfLogin, standingOfUser } from "./standing";
+
+export type CurrentSession = NonNullable<Awaited<ReturnType<typeof readSession>>>;
+
+/** Written at most this often: the idle time may end early by as much, never late. */
+const seenEverySeconds = 30;
+
+async function readSession(secretHash: string, prolong: boolean) {
+  const seenAgain = database().$with("seen_again").as(
+    database().update(sessions).set({ lastSeenAt: sql`app_now()` })
+      .where(and(
+        eq(sessions.secretHash, secretHash), isNull(sessions.endedAt),
+        lt(sessions.lastSeenAt, sql`app_now() - make_interval(secs => ${seenEverySeconds})`),
+        sql`${sessions.lastSeenAt} > app_now() - make_interval(mins => ${policy.idleMinutes})`,
+        sql`${sessions.expiresAt} > app_now()`,
+      ))
+      .returning({ id: sessions.id }),
+  );
+  const query = prolong ? database().with(seenAgain) : database();
+  const [row] = await withinDeadline(query
+    .select({
+      now: appNow,
+      id: sessions.id,
+      level: sessions.level,
+      expiresAt: sessions.expiresAt,
+      lastSeenAt: prolong
+        ? sql`case when exists (select from seen_again) then app_now() else ${sessions.lastSeenAt} end`.mapWith(sessions.lastSeenAt)
+        : sessions.lastSeenAt,
+      endedBecause: sessions.endedBecause,
+      user: { id: users.id, loginId: users.loginId, name: users.name, userClass: users.userClass, mailAddress: users.mailAddress },
+      corporation: { id: corporations.id, name: corporations.name },
+    })
+    .from(sessions)
+    .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.corporationId, sessions.corporationId)))
+    .innerJoin(corporations, eq(corporations.id, sessions.corporationId))
+    .where(eq(sessions.secretHash, secretHash)));
+  return row as (typeof row & { now: Date; lastSeenAt: Date }) | undefined;
+}
+
+const told: Record<SessionEnd, RefusalReason> = {
+  logout: "not_logged_in", replaced: "session_replaced", idle: "session_timed_out", absolute: "session_expired", suspended: "session_suspended",
+  revoked: "session_ended", stopped: "session_ended", user_class_changed: "session_ended", password_changed: "session_ended", service_changed: "session_ended",
+};
+
+export const idleEndsAt = ({ lastSeenAt }: { lastSeenAt: Date }): Date => later(lastSeenAt, minutes(policy.idleMinutes));
+
+function overdue(session: CurrentSession): "idle" | "absolute" | undefined {
+  if (session.expiresAt <= session.now) return "absolute";
+  return idleEndsAt(session) <= session.now ? "idle" : undefined;
+}
+
+/** An open session of any level, by its row. Refuses, and says how the session ended. `prolong: false` is for a look that is no use. */
+async function requireSession(request: Request, { prolong = true } = {}): Promise<CurrentSession> {
+  const secret = await sessionSecretOf(request);
+  const session = secret && (await readSession(fingerprint(secret), prolong));
+  if (!session) throw new NotAllowed({ reason: "not_logged_in" });
+  if (session.endedBecause) throw new NotAllowed({ reason: told[session.endedBecause] });
+  const because = overdue(session);
+  if (because) {
+    await endOverdue(callerOf(request), session, because);
+    throw new NotAllowed({ reason: told[because] });
+  }
+  return session;
+}
+
+const endOverdue = (caller: Caller, session: CurrentSession, because: "idle" | "absolute") =>
+  inOneTransaction(caller, standingOfUser(session.user.id), (work, { standing }) => {
+    if (standing?.openSession?.id !== session.id) return;
+    work.corporationId = session.corporation.id;
+    endSession(work, standing, because);
+  }, { kind: "system" });
+
+/** The user of a full session. Refuses half-logins, ended sessions, and a temporary password that is still to be changed. */
+export async function requireUser(request: Request, options?: { prolong: boolean }): Promise<CurrentSession> {
+  const session = await requireSession(request, options);
+  if (session.level !== "full") throw new NotAllowed({ reason: "password_change_needed" });
+  return session;
+}
+
+/** A master or administrator; anyone else is refused, and it is recorded. */
+export async function requireManager(request: Request): Promise<CurrentSession> {
+  const session = await requireUser(request);
+  if (!isManager(session.user.userClass)) {
+    await inOneTransaction(callerOf(request), byTheClock, (work) => {
+      work.record({ name: "access.refused", userId: session.user.id, reason: "not_permitted" });
+    }, actorOf(session));
+    throw new NotAllowed({ reason: "not_permitted" });
+  }
+  return session;
+}
+
+/** A session that may change its password: a full one, or one that waits for just that. */
+export const requirePasswordChanger = (request: Request): Promise<CurrentSession> => requireSession(request);
+
+export const actorOf = (session: CurrentSession) =>
+  ({ kind: "user", id: session.user.id, corporationId: session.corporation.id }) as const;
+
+export const sessionAnswer = (session: CurrentSession): SessionAnswer => ({
+  now: session.now.toISOString(), idleEndsAt: idleEndsAt(session).toISOString(), endsAt: session.expiresAt.toISOString(),
+});
+
+/** Opens the user's standing for a verb, provided this session is still the user's open one once the row is locked. */
+export const standingOfSession = (session: CurrentSession) => async (tx: Tx) => {
+  const opened = await standingOfUser(session.user.id)(tx);
+  if (opened.standing?.openSession?.id !== session.id) throw new NotAllowed({ reason: "session_ended" });
+  return { now: opened.now, standing: opened.standing };
+};
+
+/** The half-login's secret. It opens nothing but the next step of the login; `halfLoginHolds` decides on the row. */
+export function requireHalfLogin(request: Request): string {
+  const secret = readCookie(request, "halfLogin");
+  if (!secret) throw new NotAllowed({ reason: "half_login_expired" });
+  return secret;
+}
+
+/** The standing behind the request's half-login, with what this browser is known for. */
+export const standingBehindHalfLogin = (request: Request) => standingOfHalfLogin(requireHalfLogin(request), browserOf(request)?.hash);
+
+
+type Applicant = { now: Date; standing: Standing; via: "half_login" } | { now: Date; standing: Standing; via: "session"; session: CurrentSession };
+
+/**
+ * Who may see the issuance's screens: a half-login (first token, or a lapsed one), or a full session (renewal). A live half-login is the newer of the two.
+ * Answers the opening of a transaction; it refuses when neither holds.
+ */
+export async function requireApplicant(request: Request): Promise<(tx: Tx) => Promise<Applicant>> {
+  const secret = readCookie(request, "halfLogin");
+  const session = await requireUser(request).catch((error: unknown) => {
+    if (error instanceof NotAllowed) return undefined;
+    throw error;
+  });
+  if (!secret && !session) throw new NotAllowed({ reason: "half_login_expired" });
+
+  return async (tx) => {
+    const { now, standing } = secret ? await standingOfHalfLogin(secret, browserOf(request)?.hash)(tx) : { now: undefined, standing: undefined };
+    if (now && standing?.halfLogin && standing.halfLogin.expiresAt > now) return { now, standing, via: "half_login" };
+    if (!session) throw new NotAllowed({ reason: "half_login_expired" });
+    return { ...(await standingOfSession(session)(tx)), via: "session", session };
+  };
+}

@@ -1,0 +1,2 @@
+/** Whether this build may serve here. A production build may anywhere. */
+export const startProblems = (): string[] => [];
