@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useId, useRef, useState } from "react";
 import type { SessionAnswer } from "@/lib/platform/answer";
 import { clockReady, now } from "@/app/device-clock";
-import { get, ownPath } from "@/app/ui/answer";
+import { elsewhere, get } from "@/app/ui/answer";
 import { Button } from "@/app/ui/button";
 import { PostForm } from "@/app/ui/post-form";
 import { remaining } from "@/app/ui/remaining";
@@ -37,8 +37,11 @@ export function IdleDialog({ session }: { session?: SessionAnswer }) {
     asking.current = false;
     if (answer.ok) {
       reading.current = read(answer.state.session);
-    } else if (answer.refusal.go) {
-      location.replace(ownPath(answer.refusal.go));
+      return;
+    }
+    const away = elsewhere(answer.refusal.go);
+    if (away) {
+      location.replace(away);
     } else if (reading.current && leftNow(reading.current) <= 0) {
       // Nobody can say that the session lives: show nothing any more.
       location.replace("/login?ended=idle");

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useState } from "react";
 import type { RefusalAnswer } from "@/lib/platform/answer";
-import { get, ownPath } from "./answer";
+import { elsewhere, get } from "./answer";
 
 type Options = {
   /** False: what the page needs is here already, and the route is asked only when the page comes back. */
@@ -24,11 +24,12 @@ export function useStateRoute<State>(path: string, { atFirst = true, pollMs }: O
       let wanted = true;
       void get<State>(path).then((answer) => {
         if (!wanted) return;
+        const away = answer.ok ? undefined : elsewhere(answer.refusal.go);
         if (answer.ok) {
           setState(answer.state);
           setRefusal(undefined);
-        } else if (answer.refusal.go) {
-          location.replace(ownPath(answer.refusal.go));
+        } else if (away) {
+          location.replace(away);
         } else if (!quietly) {
           setRefusal(answer.refusal);
         }

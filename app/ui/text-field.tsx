@@ -83,14 +83,13 @@ export function TextField({
 }
 
 /** Six digits, wide enough apart to compare with the phone. */
-export function OneTimePasswordField({ help, required }: { help: ReactNode; required?: boolean }) {
+export function OneTimePasswordField({ help }: { help: ReactNode }) {
   return (
     <TextField
       name="oneTimePassword"
       label="ワンタイムパスワード"
       help={help}
       once
-      required={required}
       inputMode="numeric"
       autoComplete="one-time-code"
       className="digits max-w-64 text-2xl tracking-[0.25em]"

@@ -1,5 +1,6 @@
 "use client";
 
+import type { SessionAnswer } from "@/lib/platform/answer";
 import { IdleDialog } from "@/app/(customer)/idle-dialog";
 import { Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
@@ -9,7 +10,7 @@ import { useStateRoute } from "@/app/ui/state-route";
 import { TextField } from "@/app/ui/text-field";
 import { Waiting } from "@/app/ui/waiting";
 
-type PasswordChangeState = { loginId: string; temporary: boolean };
+type PasswordChangeState = { loginId: string; temporary: boolean; session: SessionAnswer };
 
 export function PasswordChange() {
   const { state, refusal, again } = useStateRoute<PasswordChangeState>("/password/change/state");
@@ -25,11 +26,14 @@ export function PasswordChange() {
           )}
           <ChangeForm loginId={state.loginId} />
           {!state.temporary && (
-            <p>
-              <a href="/">トップページに戻る</a>
-            </p>
+            <>
+              <p>
+                <a href="/">トップページに戻る</a>
+              </p>
+              {/* A session that may do nothing but this is not prolonged, only ended. */}
+              <IdleDialog session={state.session} />
+            </>
           )}
-          <IdleDialog />
         </>
       ) : (
         <Waiting refusal={refusal} again={again}>

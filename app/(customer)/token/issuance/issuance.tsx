@@ -32,7 +32,8 @@ export function Issuance() {
         <Issuing state={state} />
       ) : (
         <Waiting refusal={refusal} again={again}>
-          <IssuanceForm renewal="perhaps" />
+          {/* A renewal begins at a notice that needs script; so this is a first issuance. */}
+          <IssuanceForm renewal={false} />
         </Waiting>
       )}
     </Shell>
@@ -72,7 +73,7 @@ function Issuing({ state }: { state: IssuanceState }) {
           新しいトークンの認証確認が終わるまで、現在のトークンをそのままお使いいただけます。
         </p>
       )}
-      <IssuanceForm renewal={renewal ? "yes" : "no"} />
+      <IssuanceForm renewal={renewal} />
       {state.permission && (
         <p className="text-sm leading-175 text-solid-gray-700">
           トークンを発行できる期限：{dateAndTime(new Date(state.permission.closesAt))}
@@ -91,8 +92,7 @@ function Issuing({ state }: { state: IssuanceState }) {
   );
 }
 
-/** Without script nobody has said yet whether this is a renewal. */
-function IssuanceForm({ renewal }: { renewal: "yes" | "no" | "perhaps" }) {
+function IssuanceForm({ renewal }: { renewal: boolean }) {
   const validity = useInstitution()?.policy.issuanceValidityHours;
   return (
     <section aria-label="トークン発行の入力" className="rounded-8 bg-solid-gray-50 p-4 sm:p-8">
@@ -128,15 +128,7 @@ function IssuanceForm({ renewal }: { renewal: "yes" | "no" | "perhaps" }) {
           autoComplete="new-password"
           className="digits"
         />
-        {renewal === "yes" && (
-          <OneTimePasswordField help="現在のトークンに表示されている6桁の数字を入力してください。" />
-        )}
-        {renewal === "perhaps" && (
-          <OneTimePasswordField
-            help="トークンを更新する場合に、現在のトークンに表示されている6桁の数字を入力してください。"
-            required={false}
-          />
-        )}
+        {renewal && <OneTimePasswordField help="現在のトークンに表示されている6桁の数字を入力してください。" />}
         <div>
           <Button type="submit" className="sm:min-w-48">
             トークン発行
