@@ -103,8 +103,9 @@ function Dialog({ leftMs, extended }: { leftMs: number; extended: (answer: { ses
       ref={dialog}
       aria-labelledby={title}
       aria-describedby={explanation}
-      // Closing it without an answer would end in a surprise.
+      // Closing it without an answer would end in a surprise; a second Escape closes it whatever `cancel` says.
       onCancel={(event) => event.preventDefault()}
+      onClose={(event) => event.currentTarget.showModal()}
       className="m-auto w-[min(35rem,calc(100vw-2rem))] rounded-8 bg-white p-6 text-solid-gray-800 shadow-4 sm:p-8"
     >
       <h2 id={title}>まもなく自動でログアウトします</h2>

@@ -3,7 +3,7 @@ import { corporations } from "@/drizzle/schema";
 import { accounts } from "@/lib/demo/accounts.qa";
 import { clockState, installClock, resetClock } from "@/lib/demo/clock.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
-import { mailboxTable } from "@/lib/mail/mailbox.qa";
+import { createMailbox } from "@/lib/mail/mailbox.qa";
 import { connect, useDatabase } from "@/lib/platform/database";
 import { env } from "@/lib/platform/env";
 
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   useDatabase(connection);
   const { db, client } = connection;
   await installClock(db);
-  await db.execute(sql.raw(mailboxTable));
+  await createMailbox(db);
 
   const [found] = await db.select({ one: sql`1` }).from(corporations).limit(1);
   if (!found || process.argv.includes("--reset")) {

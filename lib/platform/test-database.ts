@@ -3,7 +3,7 @@ import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
 import { afterAll, beforeAll } from "vitest";
 import { advanceClock, installClock } from "@/lib/demo/clock.qa";
-import { mailboxTable } from "@/lib/mail/mailbox.qa";
+import { createMailbox } from "@/lib/mail/mailbox.qa";
 import { connect, useDatabase } from "./database";
 
 const template = "ichido_template";
@@ -23,7 +23,7 @@ async function ensureTemplate(admin: postgres.Sql): Promise<void> {
     const { db, client } = connect(urlOf(draft), 1);
     await migrate(db, { migrationsFolder: "drizzle/migrations" });
     await installClock(db);
-    await client.unsafe(mailboxTable);
+    await createMailbox(db);
     await client.end({ timeout: 5 });
     await admin.unsafe(`alter database ${draft} rename to ${template}`);
   } finally {

@@ -1,0 +1,25 @@
+/** What each mail is about. The template turns it into words; none of them has room for an ID, a code or a password, but the link's own. */
+export type MailContent =
+  | { kind: "issuance_link"; link: string; validUntil: string }
+  | { kind: "token_confirmed"; userName: string; at: string; network: string; renewal: boolean }
+  | { kind: "suspended"; userName: string; at: string; network: string; forManagers: boolean }
+  | { kind: "suspension_lifted"; userName: string; at: string }
+  | { kind: "token_revoked"; userName: string; at: string }
+  | { kind: "one_time_password_replayed"; userName: string; at: string; network: string }
+  | { kind: "new_environment"; userName: string; at: string; browser: string; network: string }
+  | { kind: "login_temporarily_stopped"; userName: string; at: string; until: string; network: string }
+  | { kind: "login_password_changed"; userName: string; at: string }
+  | { kind: "token_expires_soon"; userName: string; expiresAt: string }
+  | { kind: "service_applied"; corporationName: string; from: string };
+
+/** One mail to one address. Moments are ISO 8601; `tokenId` ties the link to its issuance, whose page tells the state of delivery. */
+export type MailIntent = {
+  corporationId: string;
+  userId?: string;
+  tokenId?: string;
+  recipient: string;
+  content: MailContent;
+};
+
+/** Binds a sealed link to its row. */
+export const mailBinding = (mailId: string) => `mail_intents ${mailId}`;
