@@ -1,21 +1,18 @@
 import { desc, eq, sql } from "drizzle-orm";
 import { pgSchema, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "@/drizzle/schema/columns";
-import { type Database, database } from "@/lib/platform/database";
+import { database } from "@/lib/platform/database";
 import type { Transport } from "./transport";
 
-/** Demo and QA only: no migration knows it. Schema `qa` is there already. */
-export async function createMailbox(db: Database): Promise<void> {
-  await db.execute(sql`create table if not exists qa.mailbox (
-    id uuid primary key,
-    recipient text not null,
-    subject text not null,
-    text text not null,
-    html text not null,
-    sent_at timestamptz(3) not null
-  )`);
-  await db.execute(sql`create index if not exists mailbox_by_recipient on qa.mailbox (recipient, sent_at)`);
-}
+/** Demo and QA only, in schema `qa`: no migration knows it. One statement, as prepared ones must be. */
+export const mailboxTable = `create table if not exists qa.mailbox (
+  id uuid primary key,
+  recipient text not null,
+  subject text not null,
+  text text not null,
+  html text not null,
+  sent_at timestamptz(3) not null
+)`;
 
 const mails = pgSchema("qa").table("mailbox", {
   id: uuid("id").primaryKey(), // the idempotency key
