@@ -79,7 +79,7 @@ function Vault() {
   return <App tokens={tokens} look={look} noStorage={() => setClosed(true)} />;
 }
 
-type View = "tokens" | "set_up" | "lost";
+type View = "tokens" | "set_up";
 
 function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => Promise<void>; noStorage: () => void }) {
   const link = useCodeInLink();
@@ -91,7 +91,10 @@ function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => P
   const screen = useRef<HTMLDivElement>(null);
 
   // A choice holds until another link is opened.
-  const view = chosen?.code === code && chosen && !(chosen.view === "tokens" && tokens.length === 0) ? chosen.view : firstView(tokens, link?.kind);
+  const wanted = chosen?.code === code ? chosen?.view : undefined;
+  const view = tokens.length === 0 ? "set_up" : (wanted ?? (link?.kind === "absent" ? "tokens" : "set_up"));
+  // Whoever comes by a link is setting up anew already.
+  const lost = tokens.length === 0 && link?.kind === "absent" && onceHeldTokens();
 
   function show(view: View, words?: string) {
     setSaid(words);
@@ -132,15 +135,9 @@ function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => P
         {!online && view === "tokens" && (
           <p className="text-sm leading-175 text-solid-gray-700">通信できない場所でも、ワンタイムパスワードを利用できます。</p>
         )}
-        {view === "lost" && (
-          <RefusalBanner refusal={phoneRefusals.lost}>
-            <Button kind="secondary" className="min-h-14" onClick={() => show("set_up")}>
-              初期設定をする
-            </Button>
-          </RefusalBanner>
-        )}
         {view === "set_up" && (
           <>
+            {lost && <RefusalBanner refusal={phoneRefusals.lost} />}
             {link?.kind === "malformed" && <RefusalBanner refusal={phoneRefusals.link_malformed} />}
             {server?.sameBrowser && (
               <Banner kind="warning" title="法人インターネットバンキングにログインしているブラウザです">
@@ -149,7 +146,7 @@ function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => P
                 </p>
               </Banner>
             )}
-            <InstallFirst />
+            <InstallFirst code={code} />
             {full ? (
               <RefusalBanner refusal={phoneRefusals.full} />
             ) : (
@@ -177,12 +174,6 @@ function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => P
   );
 }
 
-function firstView(tokens: StoredToken[], link: "code" | "absent" | "malformed" | undefined): View {
-  if (link === "code" || link === "malformed") return "set_up";
-  if (tokens.length > 0) return "tokens";
-  return onceHeldTokens() ? "lost" : "set_up";
-}
-
 function WrongClock({ secondsAhead }: { secondsAhead: number }) {
   const seconds = Math.abs(secondsAhead);
   const amount = seconds < 120 ? `${seconds}秒` : seconds < 7200 ? `${Math.round(seconds / 60)}分` : `${Math.round(seconds / 3600)}時間`;
@@ -196,20 +187,22 @@ function WrongClock({ secondsAhead }: { secondsAhead: number }) {
 }
 
 /** What is set up in Safari itself is not there in the installed app, and is erased after seven days without use. */
-function InstallFirst() {
+function InstallFirst({ code }: { code: string | undefined }) {
   const platform = usePlatform();
   const installed = useInstalled();
   if (platform !== "ios" || installed) return null;
   return (
     <Banner kind="warning" title="先に、ホーム画面に追加してください">
       <p>
-        iPhone・iPad では、ホーム画面に追加したアプリの中で初期設定をしてください。ブラウザで設定したトークンは、7日間使わないと消えることがあります。
+        Safari の共有ボタンから「ホーム画面に追加」を選び、追加したアプリの中で初期設定をしてください。ブラウザで設定したトークンは、7日間使わないと消えることがあります。
       </p>
-      <div className="mt-4">
-        <ButtonLink kind="secondary" className="min-h-14" href={`/authenticator/start${location.hash}`}>
-          追加の手順を見る
-        </ButtonLink>
-      </div>
+      {code && (
+        <div className="mt-4">
+          <ButtonLink kind="secondary" className="min-h-14" href={`/authenticator/start#${code}`}>
+            追加の手順を見る
+          </ButtonLink>
+        </div>
+      )}
     </Banner>
   );
 }
