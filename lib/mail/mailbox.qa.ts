@@ -1,7 +1,7 @@
 import { desc, eq, sql } from "drizzle-orm";
 import { pgSchema, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "@/drizzle/schema/columns";
-import { database } from "@/lib/platform/database";
+import { type Database, database } from "@/lib/platform/database";
 import type { Transport } from "./transport";
 
 /** Demo and QA only, in schema `qa`: no migration knows it. One statement, as prepared ones must be. */
@@ -13,6 +13,8 @@ export const mailboxTable = `create table if not exists qa.mailbox (
   html text not null,
   sent_at timestamptz(3) not null
 )`;
+
+export const createMailbox = (db: Database) => db.execute(sql.raw(mailboxTable));
 
 const mails = pgSchema("qa").table("mailbox", {
   id: uuid("id").primaryKey(), // the idempotency key
