@@ -5,7 +5,7 @@ import { type Database, database } from "@/lib/platform/database";
 import type { Transport } from "./transport";
 
 /** Demo and QA only, in schema `qa`: no migration knows it. One statement, as prepared ones must be. */
-export const mailboxTable = `create table if not exists qa.mailbox (
+const mailboxTable = `create table if not exists qa.mailbox (
   id uuid primary key,
   recipient text not null,
   subject text not null,
