@@ -120,8 +120,8 @@ async function serve() {
     setTimeout(() => process.exit(1), drainMilliseconds - 500).unref();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
-    await closed;
-    await /** @type {{ __ichidoDrain?: () => unknown }} */ (globalThis).__ichidoDrain?.();
+    const background = /** @type {{ ichidoStopBackground?: () => Promise<void> }} */ (globalThis).ichidoStopBackground;
+    await Promise.all([closed, background?.()]);
     await app.close();
     process.exit(0);
   };
