@@ -102,6 +102,8 @@ function farewell({ origins: [origin, ...others], accounts, logs }, instances) {
   return `
 ${accounts}
 
+Login password of all: Ichido-demo-2026    Confirmation password: Kakunin-demo-2026
+
 Ichido runs at  ${origin}${others.map((other) => `\n          and  ${other}`).join("")}
 
 What to try
