@@ -102,10 +102,12 @@ function work(options: Parameters<typeof startMailWorker>[0] = {}) {
 const rows = () => database.db.select().from(mailIntents).orderBy(mailIntents.createdAt);
 const row = async () => (await rows())[0]!;
 
-async function until<Value>(look: () => Promise<Value> | Value, milliseconds = 8_000): Promise<NonNullable<Value>> {
+type Happened<Value> = Exclude<Value, false | null | undefined>;
+
+async function until<Value>(look: () => Promise<Value> | Value, milliseconds = 8_000): Promise<Happened<Value>> {
   for (const end = performance.now() + milliseconds; performance.now() < end;) {
     const value = await look();
-    if (value) return value;
+    if (value) return value as Happened<Value>;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error("it did not happen in time");
