@@ -10,7 +10,7 @@ const styleAttribute = { selector: "JSXAttribute[name.name='style']", message: "
 export default ts.config(
   { ignores: [".next/", ".next-qa/", ".ichido/", "node_modules/", "next-env.d.ts", "public/", "e2e/results/", "coverage/"] },
   ...ts.configs.recommended,
-  reactHooks.configs.flat.recommended,
+  { ...reactHooks.configs.flat.recommended, files: ["app/**"] },
   next.configs["core-web-vitals"],
   {
     rules: {
@@ -22,5 +22,5 @@ export default ts.config(
   { files: ["app/**"], rules: { "no-restricted-syntax": ["error", environment, styleAttribute] } },
   { files: ["lib/**"], rules: { "no-restricted-syntax": ["error", ...clock, environment] } },
   { files: ["lib/platform/**"], ignores: ["lib/platform/env*.ts"], rules: { "no-restricted-syntax": ["error", environment] } },
-  { files: ["lib/platform/env*.ts", "lib/commands/**", "lib/**/*.test.ts", "lib/vitest.config.ts"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["lib/platform/env*.ts", "lib/commands/**", "lib/**/*.test.ts", "lib/platform/test-database.ts"], rules: { "no-restricted-syntax": "off" } },
 );
