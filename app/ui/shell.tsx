@@ -39,7 +39,7 @@ export function Shell({ title, steps, children, wide = false, user, menu, helpDe
             <span className="block text-sm text-solid-gray-700">法人インターネットバンキング</span>
           </p>
           {user && (
-            <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2 print:hidden">
+            <div className="flex min-w-0 items-center gap-4 sm:max-w-3/5 print:hidden">
               <p className="min-w-0 leading-150">
                 <span className="block">{user.name}</span>
                 {userClasses[user.userClass] && (
@@ -47,7 +47,7 @@ export function Shell({ title, steps, children, wide = false, user, menu, helpDe
                 )}
               </p>
               <PostForm action="/logout">
-                <Button type="submit" kind="secondary" className="max-sm:w-auto">
+                <Button type="submit" kind="secondary" className="shrink-0 whitespace-nowrap max-sm:w-auto">
                   ログアウト
                 </Button>
               </PostForm>

@@ -15,7 +15,7 @@ export function Steps({ steps, present }: { steps: string[]; present: number }) 
             <span>
               手順 {index + 1}／{steps.length} {step}
             </span>
-            {here && <span className="rounded-4 bg-blue-900 px-2 text-white">現在の手順</span>}
+            {here && <span className="shrink-0 rounded-4 bg-blue-900 px-2 whitespace-nowrap text-white">現在の手順</span>}
             {index + 1 < present && <span>（済み）</span>}
           </li>
         );
