@@ -68,7 +68,7 @@ function Password({ token, now }: { token: StoredToken; now: number }) {
     <>
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <output aria-label="ワンタイムパスワード" aria-live="off" className="text-[3.25rem] leading-none font-bold">
-          {password && <GroupedDigits digits={password} by={3} />}
+          {password && <GroupedDigits digits={password} by={Math.ceil(token.digits / 2)} />}
         </output>
         <div className="flex items-center gap-2">
           <Ring part={left / token.timeStepSeconds} />
