@@ -1,5 +1,6 @@
 import { institution, type Institution } from "@/lib/platform/institution";
 import { dateAndTime, dateOnly } from "@/lib/platform/japan-time";
+import { policy } from "@/lib/policy";
 import type { MailContent } from "./intents";
 import type { Mail } from "./transport";
 
@@ -68,7 +69,7 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
     title: "トークン失効のお知らせ",
     opening: ["次の利用者のワンタイムパスワードのトークンが失効しました。スマートフォンに表示されるワンタイムパスワードはご利用いただけません。"],
     facts: [user(userName), when("失効日時", at)],
-    then: ["失効後しばらくの間はログインできません。再びログインできる日時は、ログイン画面でご確認いただけます。", askHelpDesk],
+    then: [`失効後${policy.waitAfterRevocationMinutes}分間は、ログインできません。`, askHelpDesk],
   }),
   one_time_password_replayed: ({ userName, at, network: address }) => ({
     title: "使用済みワンタイムパスワードの入力について",
