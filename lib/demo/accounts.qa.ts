@@ -1,5 +1,5 @@
 import { inArray } from "drizzle-orm";
-import { users } from "@/drizzle/schema";
+import { tokens, users } from "@/drizzle/schema";
 import { userClassNames } from "@/lib/corporation/managers";
 import { type Standing, standingOfUser } from "@/lib/login/standing";
 import { oneTimePassword, timeStepAt } from "@/lib/otp/totp";
@@ -63,4 +63,10 @@ export async function seededPhones() {
     },
     key: Buffer.from(tokenKey(inUse)).toString("base64url"),
   }]));
+}
+
+/** Which of these tokens exist, in whatever state: a phone is not told of a revocation, but a scenario leaves no trace of what was before. */
+export async function tokensStillThere(ids: string[]): Promise<string[]> {
+  const rows = await database().select({ id: tokens.id }).from(tokens).where(inArray(tokens.id, ids));
+  return rows.map((row) => row.id);
 }
