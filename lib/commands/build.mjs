@@ -5,6 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { hashPages } from "./hash-pages.mjs";
 import { Plain, failPlainly, inRoot, runTool } from "./project.mjs";
+import { demoTraces } from "./without-qa.mjs";
 
 const sources = [
   "app", "lib", "public", "instrumentation.ts", "next.config.ts", "postcss.config.mjs", "tsconfig.json", "package-lock.json",
@@ -24,6 +25,8 @@ export async function build({ qa }) {
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ICHIDO_QA: qa ? "1" : "" },
   });
   if (code !== 0) throw new Plain("The build failed; its own messages are above.");
+  const traces = qa ? [] : demoTraces(outputOf(qa));
+  if (traces.length > 0) throw new Plain(`The production build contains what is the demo's only:\n${traces.join("\n")}`);
   const pages = hashPages(outputOf(qa), { qa });
   console.log(`${pages} prerendered pages have their content security policy.`);
   writeFileSync(stampOf(qa), hash);

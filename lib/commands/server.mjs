@@ -58,12 +58,20 @@ export function requireLoopbackForQa({ qa, host, publicOrigin }) {
   if (outside) throw new Plain(`The QA build answers on loopback only, and refuses to start on ${outside}.`);
 }
 
+/**
+ * Where a demo asked for by number is found by name. One name, one set of cookies: the phone and the PC of a demo must meet.
+ * @param {string | undefined} host the Host header @param {string | undefined} url
+ */
+export function onLocalhost(host, url) {
+  const number = /^127\.0\.0\.1(:\d+)?$/.exec(host ?? "");
+  return number && url?.startsWith("/") ? `http://localhost${number[1] ?? ""}${url}` : undefined;
+}
+
 async function serve() {
   const development = process.argv.includes("--dev");
   const qa = process.env.ICHIDO_QA === "1";
   const port = Number(process.env.PORT ?? 3000);
   const host = process.env.HOST || "127.0.0.1";
-  const publicPort = new URL(process.env.PUBLIC_ORIGIN ?? `http://localhost:${port}`).port;
   requireLoopbackForQa({ qa, host, publicOrigin: process.env.PUBLIC_ORIGIN });
   const proxies = trustedProxies(process.env.TRUSTED_PROXIES ?? "");
   const output = inRoot(qa ? ".next-qa" : ".next");
@@ -99,10 +107,9 @@ async function serve() {
 
     if (headers["transfer-encoding"] !== undefined) return refuse(response, 411, "Length Required");
     if (Number(headers["content-length"] ?? 0) > bodyBytes) return refuse(response, 413, "Content Too Large");
-    if (qa && (request.method === "GET" || request.method === "HEAD") && /^127\.0\.0\.1(:|$)/.test(headers.host ?? "")) {
-      // One name, one set of cookies: the phone and the PC of a demo must meet.
-      const own = headers.host?.split(":")[1] ?? publicPort;
-      response.writeHead(307, { Location: `http://localhost${own && `:${own}`}${request.url}`, "Cache-Control": "no-store" }).end();
+    const byName = qa && (request.method === "GET" || request.method === "HEAD") && onLocalhost(headers.host, request.url);
+    if (byName) {
+      response.writeHead(307, { Location: byName, "Cache-Control": "no-store" }).end();
       return;
     }
     void handle(request, response);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clientAddress, requireLoopbackForQa, trustedProxies } from "./server.mjs";
+import { clientAddress, onLocalhost, requireLoopbackForQa, trustedProxies } from "./server.mjs";
 
 const proxies = trustedProxies("10.0.0.0/8, 192.0.2.7, 2001:db8::/32");
 
@@ -27,4 +27,11 @@ test("the QA build starts on loopback only", () => {
   expect(start("0.0.0.0")).toThrow("0.0.0.0");
   expect(start("127.0.0.1", "https://ib.example.jp")).toThrow("ib.example.jp");
   expect(() => requireLoopbackForQa({ qa: false, host: "0.0.0.0", publicOrigin: "https://ib.example.jp" })).not.toThrow();
+});
+
+test("a demo asked for by number is found by name, on the same port; no other name is answered for", () => {
+  expect(onLocalhost("127.0.0.1:3001", "/qa?a=b")).toBe("http://localhost:3001/qa?a=b");
+  expect(onLocalhost("127.0.0.1", "/")).toBe("http://localhost/");
+  for (const host of [undefined, "localhost:3000", "127.0.0.1:@evil.example", "127.0.0.1.evil.example", "127.0.0.12"]) expect(onLocalhost(host, "/qa")).toBeUndefined();
+  expect(onLocalhost("127.0.0.1:3000", "@evil.example/")).toBeUndefined();
 });
