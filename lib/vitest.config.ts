@@ -14,6 +14,17 @@ export default defineConfig({
   test: {
     include: ["{app,lib,drizzle}/**/*.test.ts"],
     globalSetup: ["lib/commands/throw-away-postgres.mjs"],
+    env: {
+      PUBLIC_ORIGIN: "http://localhost:3000",
+      DATABASE_URL: "postgres://unused.invalid/unused", // each test file has a database of its own
+      NEXTAUTH_SECRET: "a secret that only tests know, long enough",
+      KEY_RING: `test:${Buffer.alloc(32, 1).toString("base64")}`,
+      AUDIT_SIGNING_KEY: Buffer.alloc(32, 2).toString("base64"),
+      MAIL_TRANSPORT: "smtp",
+      SMTP_URL: "smtp://127.0.0.1:1",
+      MAIL_FROM: "no-reply@ichido.example",
+      LOG_LEVEL: "silent",
+    },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: { include: ["lib/**"] },
