@@ -20,7 +20,7 @@ export const mailIntents = pgTable(
     sealedContent: text("sealed_content"), // secret: content with a link, AES-256-GCM under KEY_RING, erased once sent
     createdAt: moment("created_at").notNull(), // not sensitive
     dueAt: moment("due_at").notNull(), // next attempt
-    firstAttemptAt: moment("first_attempt_at"), // the provider remembers an idempotency key for 24 h from here
+    firstAttemptAt: moment("first_attempt_at"), // the first attempt that may have been accepted: the provider remembers its key for 24 h from here; null while none may
     attempts: smallint("attempts").notNull().default(0), // not sensitive
     leasedUntil: moment("leased_until"), // a worker is at it
     state: mailState("state").notNull().default("waiting"), // not sensitive
