@@ -1,16 +1,20 @@
+import { mailTransports } from "@/lib/mail/transports";
 import { startMailWorker } from "@/lib/mail/worker";
 import { endLapsedIssuances } from "@/lib/token/lapse";
 import { sealAuditLog } from "@/lib/audit/seal";
-import { environmentProblems } from "./env";
+import { env, environmentProblems } from "./env";
 import { institutionProblems } from "./institution";
 import { startProblems } from "./start";
 
 type Holder = typeof globalThis & { ichidoStopBackground?: () => Promise<void> };
 
+/** Which transports there are is the build's: the mailbox is a QA build's alone. */
+const transportProblems = () => (mailTransports.includes(env().MAIL_TRANSPORT) ? [] : [`MAIL_TRANSPORT must be one of ${mailTransports.join(", ")}`]);
+
 /** Mails, erasure and the audit log's seals: each process has a worker, the database keeps them apart. `lib/commands/server.mjs` stops it. */
 export function startBackground(): void {
   const problems = environmentProblems();
-  if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems());
+  if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems(), ...transportProblems());
   if (problems.length > 0) throw new Error(`Ichido does not start: ${problems.join("; ")}`);
   (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [endLapsedIssuances, sealAuditLog] });
 }

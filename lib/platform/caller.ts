@@ -11,7 +11,7 @@ const printable = (text: string | undefined) => text?.replace(/[^\x20-\x7e]/g, "
 
 /** `lib/commands/server.mjs` sets both headers and removes what a client sent under their names. */
 export function callerOf(request: Request): Caller {
-  const { browser, os } = Bowser.parse(request.headers.get("user-agent") ?? "");
+  const { browser, os } = Bowser.parse(request.headers.get("user-agent") || "-"); // an empty one throws
   return {
     requestId: request.headers.get("x-ichido-request-id") ?? randomUUID(),
     network: request.headers.get("x-ichido-client") ?? "",
