@@ -1,0 +1,77 @@
+import { request as httpRequest } from "node:http";
+import net from "node:net";
+import { expect, test } from "@playwright/test";
+
+const shells = [
+  "/login", "/login/one-time-password", "/token/issuance", "/token/confirmation", "/", "/password/change", "/management", "/authenticator", "/authenticator/start", "/qa", "/no-such-page",
+];
+
+for (const path of shells) {
+  test(`${path}: one policy without unsafe-inline, and the browser finds nothing against it`, async ({ page }) => {
+    const violations: string[] = [];
+    page.on("console", (message) => {
+      if (/content security policy/i.test(message.text())) violations.push(message.text());
+    });
+    const response = await page.goto(path, { waitUntil: "networkidle" });
+    const headers = (await response!.headersArray()).map(({ name, value }) => [name.toLowerCase(), value] as const);
+    const values = (name: string) => headers.filter(([one]) => one === name).map(([, value]) => value);
+
+    expect(values("content-security-policy")).toHaveLength(1);
+    expect(values("content-security-policy")[0]).toContain("frame-ancestors 'self'"); // the QA build's own; production says 'none'
+    expect(values("content-security-policy")[0]).not.toContain("unsafe");
+    expect(values("strict-transport-security")[0]).toMatch(/max-age=(\d{8,}); includeSubDomains/);
+    expect(values("x-content-type-options")).toEqual(["nosniff"]);
+    expect(values("referrer-policy")).toEqual(["same-origin"]);
+    expect(values("cross-origin-opener-policy")).toEqual(["same-origin"]);
+    expect(values("cross-origin-resource-policy")).toEqual(["same-origin"]);
+    expect(values("x-powered-by")).toEqual([]);
+    expect(values("cache-control")[0]).toContain(path.startsWith("/authenticator") ? "no-cache" : "no-store");
+    expect(violations).toEqual([]);
+  });
+}
+
+const port = (baseURL: string | undefined) => Number(new URL(baseURL!).port);
+
+/** When the server cuts the line of a client that drips. */
+function speak(to: number, first: string, drip: string): Promise<{ seconds: number }> {
+  return new Promise((resolve) => {
+    const begun = Date.now();
+    const socket = net.connect(to, "127.0.0.1", () => socket.write(first));
+    const dripping = setInterval(() => socket.write(drip), 1_000);
+    socket.resume();
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      clearInterval(dripping);
+      resolve({ seconds: (Date.now() - begun) / 1000 });
+    });
+  });
+}
+
+test("headers or a body that drip are cut, and others are served meanwhile", async ({ baseURL, request }) => {
+  const headers = speak(port(baseURL), "GET /login HTTP/1.1\r\nHost: localhost\r\n", "X-Drip: 1\r\n");
+  const body = speak(port(baseURL), "POST /login/present HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n", "x");
+  expect((await request.get("/login")).status()).toBe(200);
+  expect((await headers).seconds).toBeLessThan(13);
+  expect((await body).seconds).toBeLessThan(17);
+});
+
+test("a body over 64 kB is refused, and so is one of unknown length", async ({ baseURL, request }) => {
+  const large = await request.post("/login/present", { data: "a".repeat(64 * 1024 + 1), headers: { "Content-Type": "application/x-www-form-urlencoded" } });
+  expect(large.status()).toBe(413);
+  const chunked = await new Promise<number | undefined>((resolve, reject) => {
+    const post = httpRequest({ port: port(baseURL), host: "127.0.0.1", path: "/login/present", method: "POST" }, (response) => resolve(response.statusCode));
+    post.on("error", reject).write("loginId=haruki");
+    post.end();
+  });
+  expect(chunked).toBe(411);
+});
+
+test("127.0.0.1 leads to localhost, so that a demo has one set of cookies", async ({ baseURL, request }) => {
+  const response = await request.get(`http://127.0.0.1:${port(baseURL)}/login?ended=logout`, { maxRedirects: 0 });
+  expect(response.status()).toBe(307);
+  expect(response.headers().location).toBe(`${baseURL}/login?ended=logout`);
+});
+
+test("images are not optimised here", async ({ request }) => {
+  expect((await request.get("/_next/image?url=%2Ficon.png&w=64&q=75")).status()).toBe(404);
+});
