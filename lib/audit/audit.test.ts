@@ -26,6 +26,7 @@ async function behindTheTrigger(change: ReturnType<typeof sql>) {
 
 test("rows are only added", async () => {
   await person("haruki").password("x");
+  await sealAuditLog();
   for (const change of [sql`update audit_events set name = 'x'`, sql`delete from audit_events`, sql`truncate audit_events`, sql`delete from audit_seals`])
     await expect(database.db.execute(change).then(() => "changed")).rejects.toThrow();
 });

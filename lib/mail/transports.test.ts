@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { testDatabase } from "@/lib/platform/test-database";
 import { mailbox, readMailbox } from "./mailbox.qa";
 import { mailTransport, mailTransports } from "./transports";
@@ -29,4 +29,14 @@ test("the mailbox keeps each mail once, newest first, with its links and the rul
   expect(Date.parse(mails[0]!.sentAt) - Date.parse(mails[1]!.sentAt)).toBeGreaterThanOrEqual(3_600_000);
   expect(await readMailbox()).toHaveLength(3);
   expect(await readMailbox("nobody@example.jp")).toEqual([]);
+});
+
+test("a connection that Resend refuses was certainly not taken over", async () => {
+  vi.stubEnv("RESEND_API_KEY", "re_test");
+  vi.stubEnv("RESEND_BASE_URL", "http://127.0.0.1:1");
+  vi.resetModules();
+  const { resend } = await import("./resend");
+  const mail = { to: "tarou@example.jp", subject: "件名", text: "本文", html: "<p>本文</p>" };
+  expect(await resend(mail, { idempotencyKey: randomUUID(), signal: AbortSignal.timeout(5_000) })).toEqual({ retry: "not_connected" });
+  vi.unstubAllEnvs();
 });

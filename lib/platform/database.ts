@@ -6,10 +6,10 @@ import { env } from "./env";
 export type Database = PostgresJsDatabase<typeof schema>;
 export type Tx = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
-/** Drizzle sends everything through `unsafe`, which parses anew each time; named statements are planned once a connection. */
+/** Drizzle asks for unnamed statements, which are parsed and planned anew each time; named ones are planned once a connection. */
 function preparing<Client extends Sql>(client: Client): Client {
   const { unsafe } = client;
-  client.unsafe = ((query, parameters, options) => unsafe(query, parameters, { prepare: true, ...options })) as Client["unsafe"];
+  client.unsafe = ((query, parameters, options) => unsafe(query, parameters, { ...options, prepare: true })) as Client["unsafe"];
   if (client.begin) {
     const begin = client.begin as unknown as (work: (tx: Sql) => unknown) => unknown;
     client.begin = ((work: (tx: Sql) => unknown) => begin((tx) => work(preparing(tx)))) as unknown as Client["begin"];
@@ -25,6 +25,7 @@ export function connect(url: string, connections = 10): { db: Database; client: 
     idle_timeout: 60,
     backoff: (attempt: number) => Math.min(0.1 * 2 ** attempt, 2),
     onnotice: () => {},
+    fetch_types: false, // Drizzle maps arrays itself
     connection: {
       application_name: "ichido",
       statement_timeout: 8_000,
