@@ -105,8 +105,8 @@ export async function requireManager(request: Request): Promise<CurrentSession> 
   return session;
 }
 
-/** A session that may change its password: a full one, or one that waits for just that. */
-export const requirePasswordChanger = (request: Request): Promise<CurrentSession> => requireSession(request);
+/** A session of either level: a full one, or one that waits for a temporary password's change and may do just that, and end. */
+export const requireAnySession = (request: Request, options?: { prolong: boolean }): Promise<CurrentSession> => requireSession(request, options);
 
 export const actorOf = (session: CurrentSession) =>
   ({ kind: "user", id: session.user.id, corporationId: session.corporation.id }) as const;
@@ -139,9 +139,9 @@ type Applicant = { now: Date; standing: Standing; via: "half_login" } | { now: D
  * Who may see the issuance's screens: a half-login (first token, or a lapsed one), or a full session (renewal). A live half-login is the newer of the two.
  * Answers the opening of a transaction; it refuses when neither holds.
  */
-export async function requireApplicant(request: Request): Promise<(tx: Tx) => Promise<Applicant>> {
+export async function requireApplicant(request: Request, options?: { prolong: boolean }): Promise<(tx: Tx) => Promise<Applicant>> {
   const secret = readCookie(request, "halfLogin");
-  const session = await requireUser(request).catch((error: unknown) => {
+  const session = await requireUser(request, options).catch((error: unknown) => {
     if (error instanceof NotAllowed) return undefined;
     throw error;
   });

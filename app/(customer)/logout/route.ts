@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actorOf, requirePasswordChanger, standingOfSession } from "@/lib/login/guards";
+import { actorOf, requireAnySession, standingOfSession } from "@/lib/login/guards";
 import { endSession } from "@/lib/login/session";
 import { removeCookie } from "@/lib/platform/cookies";
 import { NotAllowed, post } from "@/lib/platform/http";
@@ -10,7 +10,7 @@ const loggedOut = () => ({ go: "/login?ended=logout", cookies: [removeCookie("se
 /** Logging out works for every session and also where there is none: whoever presses the button is logged out. */
 export const POST = post({ fields: z.object({}), back: "/" }, async ({ request, caller }) => {
   try {
-    const session = await requirePasswordChanger(request);
+    const session = await requireAnySession(request);
     await inOneTransaction(caller, standingOfSession(session), (work, { standing }) => {
       work.corporationId = session.corporation.id;
       endSession(work, standing, "logout");

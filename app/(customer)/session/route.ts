@@ -1,5 +1,5 @@
-import { requireUser, sessionAnswer } from "@/lib/login/guards";
+import { requireAnySession, sessionAnswer } from "@/lib/login/guards";
 import { get } from "@/lib/platform/http";
 
 /** How long the session still lasts. Asking is no use of it. */
-export const GET = get(async ({ request }) => ({ session: sessionAnswer(await requireUser(request, { prolong: false })) }));
+export const GET = get(async ({ request }) => ({ session: sessionAnswer(await requireAnySession(request, { prolong: false })) }));

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { requireUser, sessionAnswer } from "@/lib/login/guards";
+import { requireAnySession, sessionAnswer } from "@/lib/login/guards";
 import { post } from "@/lib/platform/http";
 
 export const POST = post({ fields: z.object({}), back: "/" }, async ({ request }) =>
-  ({ go: "/", extras: { session: sessionAnswer(await requireUser(request)) } }));
+  ({ go: "/", extras: { session: sessionAnswer(await requireAnySession(request)) } }));

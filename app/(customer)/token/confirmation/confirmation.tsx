@@ -1,6 +1,8 @@
 "use client";
 
 import { useState, type ReactNode } from "react";
+import { IdleDialog } from "@/app/(customer)/idle-dialog";
+import type { SessionAnswer } from "@/lib/platform/answer";
 import { dateAndTime } from "@/lib/platform/japan-time";
 import { AttemptsLeft } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
@@ -27,6 +29,7 @@ type ConfirmationState = {
   attemptsLeft?: number;
   qr: string;
   loginId: string;
+  session?: SessionAnswer; // at a renewal
 };
 
 const lookEveryMs = 3000;
@@ -43,7 +46,10 @@ export function Confirmation() {
       steps={<Steps steps={issuanceSteps} present={state?.phoneSetUp ? 3 : 2} />}
     >
       {state ? (
-        <Confirming state={state} again={again} />
+        <>
+          <Confirming state={state} again={again} />
+          {state.session && <IdleDialog session={state.session} />}
+        </>
       ) : (
         <Waiting refusal={refusal} again={again}>
           <p className="mb-6">

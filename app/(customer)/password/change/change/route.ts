@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { changeLoginPassword } from "@/lib/login/change-password";
 import { passwordField } from "@/lib/login/fields";
-import { actorOf, requirePasswordChanger, standingOfSession } from "@/lib/login/guards";
+import { actorOf, requireAnySession, standingOfSession } from "@/lib/login/guards";
 import { sessionCookie } from "@/lib/login/session-cookie";
 import { browserOf, newBrowser } from "@/lib/login/browser";
 import { post } from "@/lib/platform/http";
@@ -16,7 +16,7 @@ const fields = z
   });
 
 export const POST = post({ fields, back: "/password/change" }, async ({ request, caller, input }) => {
-  const session = await requirePasswordChanger(request);
+  const session = await requireAnySession(request);
   const browser = browserOf(request) ?? newBrowser().browser;
   const result = await atTheBench(() =>
     inOneTransaction(caller, standingOfSession(session), (work, { standing }) => {

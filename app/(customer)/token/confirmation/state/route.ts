@@ -1,6 +1,6 @@
 import { desc, eq } from "drizzle-orm";
 import { mailIntents } from "@/drizzle/schema";
-import { requireApplicant } from "@/lib/login/guards";
+import { requireApplicant, sessionAnswer } from "@/lib/login/guards";
 import { halfLoginHolds } from "@/lib/login/present-one-time-password";
 import { attemptsLeft } from "@/lib/login/states";
 import { maskMailAddress } from "@/lib/mail/address";
@@ -21,9 +21,10 @@ async function mailState(work: Work, tokenId: string): Promise<"waiting" | "sent
 }
 
 export const GET = get(async ({ request, caller }) => {
-  const open = await requireApplicant(request);
-  return inOneTransaction(caller, open, async (work, { standing, via }) => {
-    if (via === "half_login") {
+  const open = await requireApplicant(request, { prolong: false }); // the page asks every few seconds
+  return inOneTransaction(caller, open, async (work, applicant) => {
+    const { standing } = applicant;
+    if (applicant.via === "half_login") {
       const ended = await endedIssuance(work, standing);
       if (ended) throw new NotAllowed(ended);
       const held = await halfLoginHolds(work, standing, "confirmation");
@@ -35,6 +36,7 @@ export const GET = get(async ({ request, caller }) => {
     return {
       serviceId, userId: issuance.userNumber, qr: `ICHIDO:${serviceId}:${issuance.userNumber}`, loginId: user.loginId,
       validUntil: issuance.lapsesAt, phoneSetUp: issuance.setUpAt !== null, attemptsLeft: attemptsLeft(user.oneTimePasswordFailures),
+      session: applicant.via === "session" ? sessionAnswer(applicant.session) : undefined,
       mail: {
         address: maskMailAddress(issuance.mailAddress), state: await mailState(work, issuance.id),
         resendsLeft: policy.resends - issuance.resends, resendableAt: resendableAt(issuance),
