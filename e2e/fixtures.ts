@@ -1,0 +1,64 @@
+import { type Browser, type BrowserContextOptions, devices, expect, type Page, test as base } from "@playwright/test";
+import postgres from "postgres";
+import { Caller } from "./caller";
+import { Pc } from "./pages/pc";
+import { Phone } from "./pages/phone";
+import { Qa } from "./qa";
+import { databaseUrl, everythingRuns, origins } from "./stack";
+
+export { expect } from "@playwright/test";
+
+const pixel = { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } };
+
+type Fixtures = {
+  /** Every test begins with the demo's data, and a database of nobody else's doing. */
+  qa: Qa;
+  pc: Pc;
+  /** Another person's, or another place's. */
+  otherPc: Pc;
+  phone: Phone;
+  otherPhone: Phone;
+  /** A client without a browser. */
+  caller: Caller;
+};
+
+/** What no screen may do: break its content security policy, or throw. */
+function watch(page: Page, problems: string[]) {
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => {
+    if (/Content.Security.Policy|Hydration|Minified React/i.test(message.text())) problems.push(message.text());
+  });
+}
+
+async function open<Value>(browser: Browser, options: BrowserContextOptions, use: (page: Page) => Promise<Value>): Promise<void> {
+  const context = await browser.newContext(options);
+  const problems: string[] = [];
+  context.on("page", (page) => watch(page, problems));
+  await use(await context.newPage());
+  await context.close();
+  expect(problems).toEqual([]);
+}
+
+export const test = base.extend<Fixtures, { sql: postgres.Sql }>({
+  sql: [async ({}, use) => {
+    const sql = postgres(databaseUrl(), { max: 2, onnotice: () => {}, idle_timeout: 2 });
+    await use(sql);
+    await sql.end({ timeout: 2 });
+  }, { scope: "worker" }],
+  qa: [async ({ request, sql }, use) => {
+    await everythingRuns();
+    const qa = new Qa(request, sql);
+    await qa.begin();
+    await use(qa);
+  }, { auto: true }],
+  pc: ({ browser }, use) => open(browser, {}, (page) => use(new Pc(page, origins()[0]))),
+  otherPc: ({ browser }, use) => open(browser, {}, (page) => use(new Pc(page, origins()[0]))),
+  // The service worker has its own tests; requests it makes are not the page's.
+  phone: ({ browser }, use) => open(browser, { ...pixel, serviceWorkers: "block" }, (page) => use(new Phone(page))),
+  otherPhone: ({ browser }, use) => open(browser, { ...pixel, serviceWorkers: "block" }, (page) => use(new Phone(page))),
+  caller: async ({}, use) => {
+    const caller = await Caller.at(origins()[0]);
+    await use(caller);
+    await caller.request.dispose();
+  },
+});

@@ -1,0 +1,121 @@
+import { expect, type Page } from "@playwright/test";
+import { Caller } from "../caller";
+import { loginPassword, type Qa } from "../qa";
+import { Screen } from "./screen";
+
+export class LoginScreen extends Screen {
+  readonly path = "/login";
+  readonly heading = "ログイン";
+
+  async present(loginId: string, password = loginPassword) {
+    await this.field("ログインID").fill(loginId);
+    await this.field("ログインパスワード").fill(password);
+    await this.button("ログイン").click();
+  }
+}
+
+export class OneTimePasswordScreen extends Screen {
+  readonly path = "/login/one-time-password";
+  readonly heading = "ワンタイムパスワード認証";
+
+  async present(oneTimePassword: string) {
+    await this.field("ワンタイムパスワード").fill(oneTimePassword);
+    await this.button("認証確認").click();
+  }
+}
+
+export type Application = { mailAddress: string; mailAddressAgain?: string; activationPassword: string; activationPasswordAgain?: string; oneTimePassword?: string };
+
+export class IssuanceScreen extends Screen {
+  readonly path = "/token/issuance";
+  readonly heading = "ワンタイムパスワードトークン発行";
+
+  async issue({ mailAddress, mailAddressAgain = mailAddress, activationPassword, activationPasswordAgain = activationPassword, oneTimePassword }: Application) {
+    await this.field("携帯電話メールアドレス").fill(mailAddress);
+    await this.field("携帯電話メールアドレス（確認用）").fill(mailAddressAgain);
+    await this.field("利用開始パスワード").fill(activationPassword);
+    await this.field("利用開始パスワード（確認用）").fill(activationPasswordAgain);
+    if (oneTimePassword) await this.field("ワンタイムパスワード").fill(oneTimePassword);
+    await this.button("トークン発行").click();
+  }
+}
+
+export class ConfirmationScreen extends Screen {
+  readonly path = "/token/confirmation";
+  readonly heading = "ワンタイムパスワード認証確認";
+
+  /** What the person types into the phone. */
+  async ids(): Promise<{ serviceId: string; userId: string }> {
+    await expect(this.field("ユーザID")).toHaveText(/^[0-9]{12}$/);
+    return {
+      serviceId: (await this.field("サービスID").textContent()) ?? "",
+      userId: (await this.field("ユーザID").textContent()) ?? "",
+    };
+  }
+
+  async confirm(oneTimePassword: string) {
+    await this.field("ワンタイムパスワード").fill(oneTimePassword);
+    await this.button("認証確認").click();
+  }
+}
+
+export class TopScreen extends Screen {
+  readonly path = "/";
+  readonly heading = "トップページ";
+
+  async logOut() {
+    await this.button("ログアウト").click();
+  }
+}
+
+export class PasswordChangeScreen extends Screen {
+  readonly path = "/password/change";
+  readonly heading = "パスワードの変更";
+
+  async change(currentPassword: string, newPassword: string, newPasswordAgain = newPassword) {
+    await this.field("現在のパスワード").fill(currentPassword);
+    await this.field("新しいパスワード").fill(newPassword);
+    await this.field("新しいパスワード（確認用）").fill(newPasswordAgain);
+    await this.button("変更").click();
+  }
+}
+
+export class ManagementScreen extends Screen {
+  readonly path = "/management";
+  readonly heading = "管理";
+}
+
+/** A browser on a PC, and the screens it can show. */
+export class Pc {
+  readonly login: LoginScreen;
+  readonly oneTimePassword: OneTimePasswordScreen;
+  readonly issuance: IssuanceScreen;
+  readonly confirmation: ConfirmationScreen;
+  readonly top: TopScreen;
+  readonly passwordChange: PasswordChangeScreen;
+  readonly management: ManagementScreen;
+  /** The same browser without its screens. */
+  readonly caller: Caller;
+
+  constructor(readonly page: Page, origin: string) {
+    this.login = new LoginScreen(page);
+    this.oneTimePassword = new OneTimePasswordScreen(page);
+    this.issuance = new IssuanceScreen(page);
+    this.confirmation = new ConfirmationScreen(page);
+    this.top = new TopScreen(page);
+    this.passwordChange = new PasswordChangeScreen(page);
+    this.management = new ManagementScreen(page);
+    this.caller = Caller.sharing(page.request, origin);
+  }
+
+  /** Another tab of the same browser. */
+  async newTab(origin: string): Promise<Pc> {
+    return new Pc(await this.page.context().newPage(), origin);
+  }
+
+  /** Logged in, where the test is not about how. */
+  async logIn(qa: Qa, loginId: string) {
+    const answer = await this.caller.logIn(qa, loginId);
+    expect(answer.body).toMatchObject({ ok: true });
+  }
+}

@@ -1,0 +1,60 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** WCAG 2.2 AA, and what axe knows beyond it. */
+export async function expectAccessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+}
+
+/** Screens whose first sight has been checked; their other states are accessibility.spec.ts's. */
+const checked = new Set<string>();
+
+/** One screen, found as a person finds it: by its heading, labels and buttons. */
+export abstract class Screen {
+  abstract readonly path: string;
+  abstract readonly heading: string;
+
+  constructor(readonly page: Page) {}
+
+  async open(query = "") {
+    await this.page.goto(this.path + query);
+    await this.shown();
+  }
+
+  /** Here, whole, taken over by its script, and accessible. */
+  async shown() {
+    await expect(this.page.getByRole("heading", { level: 1, name: this.heading, exact: true })).toBeVisible();
+    await this.ready();
+    if (checked.has(this.heading)) return;
+    await expectAccessible(this.page);
+    checked.add(this.heading);
+  }
+
+  protected async ready() {
+    await expect(this.page.getByText("読み込んでいます。")).toHaveCount(0);
+    await expect(this.page.locator("form[novalidate]").first()).toBeAttached();
+  }
+
+  field(label: string): Locator {
+    return this.page.getByLabel(label, { exact: true });
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  /** A refusal in its four parts, by its code. */
+  async expectRefusal(code: string): Promise<Locator> {
+    const banner = this.page.getByRole("alert").filter({ hasText: code });
+    await expect(banner).toBeVisible();
+    await expect(banner).toContainText("お問い合わせ先");
+    return banner;
+  }
+
+  async expectFieldError(label: string, words: string | RegExp) {
+    await expect(this.field(label)).toHaveAttribute("aria-invalid", "true");
+    await expect(this.page.getByText(words).filter({ hasText: /^＊/ })).toBeVisible();
+    await expect(this.page.getByRole("group", { name: /^■? ?入力内容をご確認ください/ })).toBeFocused();
+  }
+}

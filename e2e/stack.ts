@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { expect } from "@playwright/test";
+
+const required = (name: string): string => {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is missing: the browser tests begin with npm test.`);
+  return value;
+};
+
+export const origins = (): [string, string] => required("ICHIDO_E2E_ORIGINS").split(",") as [string, string];
+export const databaseUrl = () => required("ICHIDO_E2E_DATABASE_URL");
+export const logDirectory = () => required("ICHIDO_E2E_LOGS");
+
+/** Process numbers as of now: a killed one comes back as another. */
+export const pids = () => (JSON.parse(readFileSync(required("ICHIDO_E2E_STACK"), "utf8")) as { pids: { servers: [number, number]; postgres: number } }).pids;
+
+/** Until both processes serve again, database included. */
+export async function everythingRuns() {
+  for (const origin of origins()) {
+    await expect(async () => expect((await fetch(`${origin}/health/ready`)).status).toBe(200)).toPass({ timeout: 40_000 });
+  }
+}
