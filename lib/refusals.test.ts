@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { refusalAnswer } from "./platform/http";
 import { refusals, type RefusalReason } from "./refusals";
@@ -15,11 +14,6 @@ test.each(reasons)("%s says what happened and what to do, in sentences, and lead
   for (const sentence of [what, next]) expect(sentence).toMatch(/^[^a-zA-Z!！]*(ID|URL|IB)?[^!！]*。$/u);
   expect(`${what}${next}`).not.toMatch(/undefined|NaN/);
   if (go) expect(go).toMatch(/^\/(?![/\\])/);
-});
-
-test("the documentation prints the table as it is", () => {
-  const documentation = readFileSync("docs/refusals.md", "utf8");
-  for (const reason of reasons) expect(documentation).toContain(`| ${refusals[reason].code} | ${reason} |`);
 });
 
 test("a wait says when it ends, with the day where it is another one", () => {

@@ -23,37 +23,35 @@ export function readNumber(number: { value: number; variable: string; least: num
 const key256 = (base64: string) => Buffer.from(base64, "base64").length === 32;
 const mailName = /^[^\r\n<>"]*<[^\s<>@,]+@[^\s<>@,]+>$|^[^\s<>@,]+@[^\s<>@,]+$/;
 
-const variables = z
+/** Every variable but the policy's numbers; `docs/configuration.md` is printed from here. */
+export const variables = z
   .object({
-    PORT: z.coerce.number().int().min(1).max(65535).default(3000),
-    HOST: z.string().default("127.0.0.1"),
+    PORT: z.coerce.number().int().min(1).max(65535).default(3000).describe("Port the server process listens on"),
+    HOST: z.string().default("127.0.0.1").describe("Address it listens on; put a TLS proxy in front"),
     PUBLIC_ORIGIN: z
       .url({ error: "must be the address people type, such as https://ib.example.jp" })
       .refine((text) => new URL(text).origin === text, "must be an origin: scheme and host, no path")
-      .refine((text) => text.startsWith("https://") || ["localhost", "127.0.0.1"].includes(new URL(text).hostname), "must be https, except on localhost"),
-    STAFF_HOST: z.string().optional(),
-    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// address"),
-    STAFF_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// address").optional(),
-    NEXTAUTH_SECRET: z.string().min(32, "must have at least 32 characters"),
+      .refine((text) => text.startsWith("https://") || ["localhost", "127.0.0.1"].includes(new URL(text).hostname), "must be https, except on localhost").describe("The address people type; links and the origin check come from it, never from a request"),
+    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// address").describe("PostgreSQL 15 or later; its owner migrates"),
+    NEXTAUTH_SECRET: z.string().min(32, "must have at least 32 characters").describe("Secret of the session cookie's encryption, 32 characters or more"),
     KEY_RING: z
       .string()
       .refine(
         (text) => text.split(",").every((entry) => /^[A-Za-z0-9_-]{1,16}:/.test(entry) && key256(entry.slice(entry.indexOf(":") + 1))),
         "must be id:base64 of 32 bytes, comma-separated, the current key first",
       )
-      .refine((text) => new Set(text.split(",").map((entry) => entry.split(":")[0])).size === text.split(",").length, "names a key id twice"),
-    AUDIT_SIGNING_KEY: z.string().refine(key256, "must be base64 of 32 bytes"),
-    MAIL_TRANSPORT: z.string(),
-    RESEND_API_KEY: z.string().optional(),
-    RESEND_BASE_URL: z.url().optional(),
-    SMTP_URL: z.string().regex(/^smtps?:\/\//, "must be an smtp:// or smtps:// address").optional(),
-    MAIL_FROM: z.string().regex(mailName, "must be one mail address, with or without a name"),
-    TRUSTED_PROXIES: z.string().default(""),
-    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-    METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
-    INSTITUTION_FILE: z.string().optional(),
-    ICHIDO_DEMO_ID: z.string().optional(),
-    ICHIDO_DEMO_ORIGINS: z.string().optional(),
+      .refine((text) => new Set(text.split(",").map((entry) => entry.split(":")[0])).size === text.split(",").length, "names a key id twice").describe("Keys for token keys, links and MACs: id:base64 of 32 bytes, comma-separated, the current one first"),
+    AUDIT_SIGNING_KEY: z.string().refine(key256, "must be base64 of 32 bytes").describe("Key of the audit log's seals, base64 of 32 bytes"),
+    MAIL_TRANSPORT: z.string().describe("resend or smtp"),
+    RESEND_API_KEY: z.string().optional().describe("Needed by MAIL_TRANSPORT=resend"),
+    RESEND_BASE_URL: z.url().optional().describe("Another address for Resend's API"),
+    SMTP_URL: z.string().regex(/^smtps?:\/\//, "must be an smtp:// or smtps:// address").optional().describe("Needed by MAIL_TRANSPORT=smtp: smtp://user:password@host:587 or smtps://…"),
+    MAIL_FROM: z.string().regex(mailName, "must be one mail address, with or without a name").describe("Sender of every mail: one address, with or without a name"),
+    TRUSTED_PROXIES: z.string().default("").describe("Addresses and CIDR ranges whose X-Forwarded-For is believed, comma-separated"),
+    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info").describe("fatal, error, warn, info, debug, trace or silent"),
+    INSTITUTION_FILE: z.string().optional().describe("JSON file with the institution's name, service ID and help desk; a fictional one without it"),
+    ICHIDO_DEMO_ID: z.string().optional().describe("QA build only: short id of the database, a suffix of cookie names"),
+    ICHIDO_DEMO_ORIGINS: z.string().optional().describe("QA build only: origins of all server processes of a demo"),
   })
   .superRefine((value, context) => {
     const needs = { resend: "RESEND_API_KEY", smtp: "SMTP_URL" } as const;

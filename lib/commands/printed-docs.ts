@@ -1,0 +1,80 @@
+import { phoneRefusals } from "@/app/authenticator/refusals";
+import { disconnected } from "@/app/ui/answer";
+import { variables } from "@/lib/platform/env";
+import { refusalAnswer } from "@/lib/platform/http";
+import { policyNumbers } from "@/lib/policy";
+import { refusals, type RefusalReason } from "@/lib/refusals";
+import { after, tokenEvents, tokenStateNames, tokenStates } from "@/lib/token/states";
+
+/** The documents that are printed from the code's own tables, by file. `npm run docs` writes them; a test holds them to it. */
+export const printedDocs = (): Record<string, string> => ({
+  "docs/refusals.md": refusalsTable(),
+  "docs/configuration.md": configuration(),
+  "docs/token-states.md": tokenDiagram(),
+});
+
+function refusalsTable(): string {
+  const server = (Object.keys(refusals) as RefusalReason[]).map((reason) => [reason, refusalAnswer({ reason })] as const);
+  const browser = Object.entries({ ...phoneRefusals, disconnected }); // what a page or the phone's app says by itself
+  const rows = [...server, ...browser]
+    .sort(([, one], [, other]) => one.code.localeCompare(other.code))
+    .map(([reason, { code, what, next, ask }]) =>
+      `| ${code} | ${reason} | ${what} | ${next.replace("undefined", "（時刻）")} | ${{ manager: "manager", counter: "counter", helpdesk: "help desk" }[ask]} |`);
+  return `# Refusals
+
+Every "no" the bank says, by the reference code that the screen shows and a person reads to the help desk. Printed from
+\`lib/refusals.ts\` and \`app/authenticator/refusals.ts\` by \`npm run docs\`.
+
+| code | reason | what happened | what to do now | ask |
+|---|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+function configuration(): string {
+  const settings = Object.entries(variables.shape).map(([name, schema]) => {
+    const absent = schema.safeParse(undefined);
+    const without = absent.success ? (absent.data === undefined || absent.data === "" ? "" : `\`${String(absent.data)}\``) : "**needed**";
+    return `| \`${name}\` | ${without} | ${schema.description ?? ""} |`;
+  });
+  const numbers = Object.values(policyNumbers).map(({ variable, value, unit, least, most, source }) =>
+    `| \`${variable}\` | ${value} | ${unit} | ${least} – ${most} | ${source} |`);
+  return `# Configuration
+
+Environment variables, read once at start; every problem is named, and a process with one does not start. A variable \`X\` may
+stand in a file named by \`X_FILE\`. Printed from \`lib/platform/env.ts\` and \`lib/policy.ts\` by \`npm run docs\`.
+
+| variable | default | meaning |
+|---|---|---|
+${settings.join("\n")}
+
+\`INSTITUTION_FILE\` has the form of the default in \`lib/platform/institution.ts\`: name, serviceId and helpDesk with name, number, hours and closed days.
+
+## Numbers a bank may change
+
+An absurd value, outside the range, is refused at start.
+
+| variable | default | unit | range | source |
+|---|---|---|---|---|
+${numbers.join("\n")}
+`;
+}
+
+function tokenDiagram(): string {
+  const arrows = tokenStates.flatMap((state) => tokenEvents.flatMap((event) => {
+    const next = after(state, event);
+    return next ? `  ${state} --> ${next}: ${event}` : [];
+  }));
+  return `# States of a token
+
+ワンタイムパスワード状態, drawn from \`lib/token/states.ts\` by \`npm run docs\`. Every other pair of state and event is a refusal.
+\`expire\`, \`lapse\` and \`wait_ends\` are arithmetic on the row's times; nothing runs at night to make them happen.
+
+\`\`\`mermaid
+stateDiagram-v2
+${tokenStates.map((state) => `  ${state}: ${tokenStateNames[state]} (${state})`).join("\n")}
+  [*] --> unregistered
+${arrows.join("\n")}
+\`\`\`
+`;
+}
