@@ -34,11 +34,11 @@ export function Accounts({ fill }: AccountsProps) {
         </dl>
       )}
       {accounts ? (
-        <div className="overflow-x-auto" tabIndex={0} role="region" aria-labelledby="accounts">
-          <table className="w-full min-w-[40rem] text-sm">
+        <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="利用者の表">
+          <table className="w-full min-w-[38rem] text-sm">
             <thead className="bg-solid-gray-50 text-left">
               <tr>
-                {["ログインID", "利用者名", "利用者区分", "会社", "いまの状態", "入力"].map((title) => (
+                {["ログインID", "利用者", "会社", "いまの状態", "入力"].map((title) => (
                   <th key={title} scope="col" className="px-3 py-2 whitespace-nowrap">
                     {title}
                   </th>
@@ -51,8 +51,10 @@ export function Accounts({ fill }: AccountsProps) {
                   <th scope="row" className="px-3 py-1 text-left">
                     {loginId}
                   </th>
-                  <td className="px-3 py-1 whitespace-nowrap">{name}</td>
-                  <td className="px-3 py-1 whitespace-nowrap">{userClass}</td>
+                  <td className="px-3 py-1 whitespace-nowrap">
+                    {name}
+                    <span className="block text-solid-gray-700">{userClass}</span>
+                  </td>
                   <td className="px-3 py-1">{company}</td>
                   <td className="px-3 py-1">
                     <span aria-hidden="true">{signOf(state)} </span>
@@ -72,7 +74,7 @@ export function Accounts({ fill }: AccountsProps) {
         <p>確認しています。</p>
       )}
       <p className="text-sm leading-175 text-solid-gray-700">
-        「入力」を押すと、パソコンの画面の「ログインID」と「ログインパスワード」に入力します。tarou の利用開始パスワードは 20261122 です。
+        「入力」を押すと、パソコンのログイン画面の「ログインID」と「ログインパスワード」に入力します。tarou の利用開始パスワードは 20261122 です。
       </p>
     </Section>
   );

@@ -81,28 +81,22 @@ export function Demo() {
     show(isForPhone(link) ? "phone" : "pc");
   }
 
-  function fill(loginId: string, loginPassword: string) {
-    const page = pcFrame.current?.contentDocument;
-    const fields = [["loginId", loginId], ["password", loginPassword]] as const;
-    const inputs = fields.map(([name, value]) => ({ input: page?.querySelector<HTMLInputElement>(`input[name=${name}]`), value }));
-    if (page?.location.pathname !== login || inputs.some(({ input }) => !input)) {
-      setSaid({ words: "パソコンの画面をログイン画面にしてから、「入力」を押してください。", failed: true });
-      return;
-    }
-    for (const { input, value } of inputs) if (input) input.value = value;
-    setSaid({ words: `${loginId} をパソコンに入力しました。` });
+  async function fill(loginId: string, loginPassword: string) {
     show("pc");
+    if (pcFrame.current?.contentWindow?.location.pathname !== login) openOnPc(login);
+    const filled = await until(() => typeInto(pcFrame.current?.contentDocument, { loginId, password: loginPassword }));
+    setSaid(filled ? { words: `${loginId} をパソコンに入力しました。` } : { words: "パソコンのログイン画面を開けませんでした。", failed: true });
   }
 
   return (
     <div className="flex min-h-screen flex-col">
-      <header className="border-b-4 border-solid-gray-800">
+      <header aria-label="この画面について" className="border-b-4 border-solid-gray-800">
         <p className="mx-auto w-full max-w-[120rem] px-4 py-3 leading-150 sm:px-6">
           <span className="block min-h-[1.5em] text-lg font-bold">{institution?.name}</span>
           <span className="block text-sm text-solid-gray-700">デモ・検査用の画面です。本番のシステムにはありません。</span>
         </p>
       </header>
-      <main className="mx-auto flex w-full max-w-[120rem] grow flex-col gap-8 px-4 pt-6 pb-16 sm:px-6">
+      <main aria-label="デモと検査" className="mx-auto flex w-full max-w-[120rem] grow flex-col gap-8 px-4 pt-6 pb-16 sm:px-6">
         <div className="flex flex-wrap items-baseline justify-between gap-x-8 gap-y-2">
           <h1>デモと検査</h1>
           <p role="status" className={`min-h-[1.75em] ${said?.failed ? "text-red-900" : ""}`}>
@@ -148,14 +142,33 @@ export function Demo() {
           >
             サービス利用中の利用者は、初期設定が済んでいます。パソコンと同じブラウザなので、その注意が表示されることがあります。
           </Device>
-          <div className="min-w-0 xl:max-[1719px]:col-span-2 min-[1720px]:max-h-[900px] min-[1720px]:overflow-y-auto">
+          <div className="min-w-0 min-[1720px]:col-span-3">
+            <Accounts fill={(loginId, loginPassword) => void fill(loginId, loginPassword)} />
+          </div>
+          <div className="min-w-0 min-[1720px]:col-start-3 min-[1720px]:row-start-1 min-[1720px]:max-h-[56rem] min-[1720px]:overflow-y-auto">
             <Mailbox open={openLink} />
           </div>
         </div>
-        <Accounts fill={fill} />
       </main>
     </div>
   );
 }
 
 const show = (id: string) => document.getElementById(id)?.scrollIntoView({ block: "nearest" });
+
+/** True once the login page in the frame is there and has them. */
+function typeInto(page: Document | null | undefined, values: Record<string, string>): boolean {
+  if (page?.location.pathname !== login) return false;
+  const inputs = Object.entries(values).map(([name, value]) => ({ input: page.querySelector<HTMLInputElement>(`input[name=${name}]`), value }));
+  if (inputs.some(({ input }) => !input)) return false;
+  for (const { input, value } of inputs) if (input) input.value = value;
+  return true;
+}
+
+async function until(done: () => boolean): Promise<boolean> {
+  for (let tries = 0; tries < 50; tries++) {
+    if (done()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}

@@ -118,6 +118,7 @@ async function putExpiringToken(): Promise<void> {
 
 const manyUsers = 10_000;
 const manySuspended = 1_000;
+const rowsPerStatement = 1_000; // a statement takes 65,534 parameters
 
 /** 10,000 users in the demo company, the cast included; 1,000 of them suspended. */
 async function putManyUsers(): Promise<void> {
@@ -127,16 +128,21 @@ async function putManyUsers(): Promise<void> {
   const [corporation] = await db.select().from(corporations).where(eq(corporations.contractNumber, dataShoji.contractNumber));
   const [someone] = await db.select().from(users).where(eq(users.loginId, "ichiro"));
   const already = dataShoji.cast.length;
-  const added = await db.insert(users).values(Array.from({ length: manyUsers - already }, (_, index) => {
-    const number = String(index + 1).padStart(5, "0");
-    return {
-      corporationId: corporation!.id, loginId: `user${number}`, name: `データ利用者${number}`, userClass: "general" as const, mailAddress: mailAddressOf(`user${number}`),
-      loginPasswordHash: someone!.loginPasswordHash, confirmationPasswordHash: someone!.confirmationPasswordHash, createdAt: now,
-    };
-  })).returning({ id: users.id });
-  await db.insert(issuancePermissions).values(added.map(({ id }) => ({
-    corporationId: corporation!.id, userId: id, cause: "service_applied" as const, opensAt: now, closesAt: later(now, days(policy.permissionDaysFromService)),
-  })));
+  const added: { id: string }[] = [];
+  for (let first = already; first < manyUsers; first += rowsPerStatement) {
+    const count = Math.min(rowsPerStatement, manyUsers - first);
+    const inserted = await db.insert(users).values(Array.from({ length: count }, (_, index) => {
+      const number = String(first - already + index + 1).padStart(5, "0");
+      return {
+        corporationId: corporation!.id, loginId: `user${number}`, name: `データ利用者${number}`, userClass: "general" as const, mailAddress: mailAddressOf(`user${number}`),
+        loginPasswordHash: someone!.loginPasswordHash, confirmationPasswordHash: someone!.confirmationPasswordHash, createdAt: now,
+      };
+    })).returning({ id: users.id });
+    await db.insert(issuancePermissions).values(inserted.map(({ id }) => ({
+      corporationId: corporation!.id, userId: id, cause: "service_applied" as const, opensAt: now, closesAt: later(now, days(policy.permissionDaysFromService)),
+    })));
+    added.push(...inserted);
+  }
   const alreadySuspended = dataShoji.cast.filter((part) => part.suspended).length;
   await suspend(added.slice(0, manySuspended - alreadySuspended).map(({ id }) => id), now);
 }
