@@ -12,7 +12,8 @@ for (const path of shells) {
     page.on("console", (message) => {
       if (/content security policy/i.test(message.text())) violations.push(message.text());
     });
-    const response = await page.goto(path, { waitUntil: "networkidle" });
+    const response = await page.goto(path);
+    await page.waitForTimeout(500); // scripts that hydrate the page have run
     const headers = (await response!.headersArray()).map(({ name, value }) => [name.toLowerCase(), value] as const);
     const values = (name: string) => headers.filter(([one]) => one === name).map(([, value]) => value);
 
