@@ -38,6 +38,8 @@ export type Work = {
   mail(intent: MailIntent): void;
   /** A data-modifying statement for the end of the transaction; others may refer to it by its name. */
   save(name: string, statement: SQLWrapper): void;
+  /** The user's number in this transaction, for names: with an id in its name every statement would be a new one, planned anew and kept by every connection. */
+  nth(userId: string): number;
   /** Changes the user's row, and its revision: whoever waits for its lock reads everything anew. */
   changeUser(userId: string, changes: UserChanges): void;
 };
@@ -47,6 +49,7 @@ function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
   const mails: MailIntent[] = [];
   const statements = new Map<string, SQLWrapper>();
   const userChanges = new Map<string, UserChanges>();
+  const numbers = new Map<string, number>();
 
   const work: Work = {
     tx, now, caller, actor,
@@ -56,12 +59,17 @@ function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
       if (statements.has(name)) throw new Error(`"${name}" is saved twice in one transaction`);
       statements.set(name, statement);
     },
+    nth(userId) {
+      const number = numbers.get(userId) ?? numbers.size + 1;
+      numbers.set(userId, number);
+      return number;
+    },
     changeUser: (userId, changes) => { userChanges.set(userId, { ...userChanges.get(userId), ...changes }); },
   };
 
   async function flush(): Promise<void> {
     for (const [userId, changes] of userChanges) {
-      work.save(`user_${userId}`, tx.update(users).set({ ...changes, revision: sql`${users.revision} + 1` }).where(sql`${users.id} = ${userId}`));
+      work.save(`user_${work.nth(userId)}`, tx.update(users).set({ ...changes, revision: sql`${users.revision} + 1` }).where(sql`${users.id} = ${userId}`));
     }
     if (events.length > 0) work.save("audit", tx.insert(auditEvents).values(events.map(({ event, actor: by }) => auditRow(work, event, by))));
     if (mails.length > 0) work.save("mails", tx.insert(mailIntents).values(mails.map((mail) => mailRow(work, mail))));

@@ -6,7 +6,7 @@ import type { Work } from "@/lib/platform/transaction";
 /** 停止解除: the count begins anew; the token is as it was. Who may do it is the caller's question. Answers whether anything was to lift. */
 export function lift(work: Work, { user, corporation, suspendedAt }: Standing): boolean {
   if (!suspendedAt) return false;
-  work.save(`lifted_${user.id}`, work.tx.update(suspensions)
+  work.save(`lifted_${work.nth(user.id)}`, work.tx.update(suspensions)
     .set({ liftedAt: work.now, liftedBy: work.actor.kind === "user" ? work.actor.id : null })
     .where(and(eq(suspensions.userId, user.id), isNull(suspensions.liftedAt))).returning({ id: suspensions.id }));
   work.changeUser(user.id, { oneTimePasswordFailures: 0 });

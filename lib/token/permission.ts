@@ -16,9 +16,9 @@ export function openPermission(work: Work, standing: Pick<Standing, "user" | "co
   const { user, corporation, permission } = standing;
   if (permission) savePermissionClosed(work, user.id);
   const closesAt = later(opensAt, lifeMilliseconds);
-  const afterClosed = permission ? sql`where (select count(*) from ${sql.identifier(`permission_closed_${user.id}`)}) >= 0` : sql``;
+  const afterClosed = permission ? sql`where (select count(*) from ${sql.identifier(`permission_closed_${work.nth(user.id)}`)}) >= 0` : sql``;
   const openedBy = work.actor.kind === "user" ? work.actor.id : null;
-  work.save(`permission_opened_${user.id}`, sql`(insert into ${issuancePermissions} (corporation_id, user_id, opens_at, closes_at, cause, opened_by)
+  work.save(`permission_opened_${work.nth(user.id)}`, sql`(insert into ${issuancePermissions} (corporation_id, user_id, opens_at, closes_at, cause, opened_by)
     select ${corporation.id}::uuid, ${user.id}::uuid, ${opensAt.toISOString()}::timestamptz, ${closesAt.toISOString()}::timestamptz,
       ${cause}::permission_cause, ${openedBy}::uuid ${afterClosed})`);
   work.changeUser(user.id, {});
@@ -33,5 +33,5 @@ export function closePermission(work: Work, { user, permission }: Pick<Standing,
 }
 
 const savePermissionClosed = (work: Work, userId: string): void =>
-  work.save(`permission_closed_${userId}`, work.tx.update(issuancePermissions).set({ closedAt: work.now })
+  work.save(`permission_closed_${work.nth(userId)}`, work.tx.update(issuancePermissions).set({ closedAt: work.now })
     .where(and(eq(issuancePermissions.userId, userId), isNull(issuancePermissions.closedAt))).returning({ id: issuancePermissions.id }));
