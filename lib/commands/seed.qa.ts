@@ -6,9 +6,14 @@ import { putScenario } from "@/lib/demo/scenarios.qa";
 import { createMailbox } from "@/lib/mail/mailbox.qa";
 import { connect, useDatabase } from "@/lib/platform/database";
 import { env } from "@/lib/platform/env";
+import { readyToStart } from "@/lib/platform/migrate";
 
-/** Prepares a demo database and says what is in it. What is there already stays, unless `--reset`. */
+/** Migrates and prepares a demo database, and says what is in it. What is there already stays, unless `--reset`. */
 async function main(): Promise<void> {
+  if (!(await readyToStart())) {
+    process.exitCode = 1;
+    return;
+  }
   const connection = connect(env().DATABASE_URL, 2);
   useDatabase(connection);
   const { db, client } = connection;

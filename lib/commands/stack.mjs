@@ -78,10 +78,8 @@ export async function startStack(options) {
       NODE_ENV: development ? "development" : "production",
     };
 
-    const migrated = await runTypeScript("lib/commands/migrate.ts", [], { env: environment });
-    if (migrated.code !== 0) throw new Plain("The database was not migrated; the reason is above.");
     const seeded = await runTypeScript("lib/commands/seed.qa.ts", reset ? ["--reset"] : [], { env: environment, capture: true });
-    if (seeded.code !== 0) throw new Plain(`The demo data was not put in; the reason is above.\n${seeded.output}`);
+    if (seeded.code !== 0) throw new Plain(`The database was not prepared; the reason is above.\n${seeded.output}`);
 
     const serve = async (/** @type {number} */ port, /** @type {number} */ index) => {
       const log = path.join(directory, "log", `server-${index + 1}.log`);

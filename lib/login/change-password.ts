@@ -5,7 +5,7 @@ import type { Refusal } from "@/lib/refusals";
 import type { Browser } from "./browser";
 import { countWrongPassword, isStopped } from "./count-wrong-password";
 import { problemOfNewPassword } from "./new-password";
-import { endHalfLogin, openSession, type OpenedSession } from "./session";
+import { openSession, type OpenedSession } from "./session";
 import type { Standing } from "./standing";
 
 export type PasswordChange = { currentPassword: string; newPassword: string };

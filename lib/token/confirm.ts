@@ -19,7 +19,7 @@ export type ConfirmRefusal = Refusal<
  * Nothing is evaluated or counted before the phone is set up (R7).
  */
 export async function confirm(work: Work, standing: Standing, presented: string): Promise<Result<void, ConfirmRefusal>> {
-  const { user, corporation, issuance, inUse } = standing;
+  const { user, issuance, inUse } = standing;
   const no = (reason: "issuance_ended" | "phone_not_set_up") => {
     work.record({ name: "one_time_password.not_evaluated", userId: user.id, screen: "confirmation", reason });
     return refuse({ reason });

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lte } from "drizzle-orm";
+import { and, asc, isNull, lte } from "drizzle-orm";
 import { tokens } from "@/drizzle/schema";
 import { standingOfUser } from "@/lib/login/standing";
 import { ourselves } from "@/lib/platform/caller";
