@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { corporations, sessions, users } from "@/drizzle/schema";
 import { isManager } from "@/lib/corporation/managers";
 import type { SessionAnswer } from "@/lib/platform/answer";
@@ -21,7 +21,11 @@ export type CurrentSession = NonNullable<Awaited<ReturnType<typeof readSession>>
 /** Written at most this often: the idle time may end early by as much, never late. */
 const seenEverySeconds = 30;
 
-async function readSession(secretHash: string, prolong: boolean) {
+/** Columns that a route needs beside the session's own, from `sessions`, `users` and `corporations`: one statement for both. */
+type More = Record<string, SQL>;
+type ValuesOf<Columns extends More> = { [Name in keyof Columns]: Columns[Name] extends SQL<infer Value> ? Value : never };
+
+async function readSession(secretHash: string, prolong: boolean, more: More) {
   const seenAgain = database().$with("seen_again").as(
     database().update(sessions).set({ lastSeenAt: sql`app_now()` })
       .where(and(
@@ -45,6 +49,7 @@ async function readSession(secretHash: string, prolong: boolean) {
       endedBecause: sessions.endedBecause,
       user: { id: users.id, loginId: users.loginId, name: users.name, userClass: users.userClass, mailAddress: users.mailAddress },
       corporation: { id: corporations.id, name: corporations.name },
+      ...(more as object),
     })
     .from(sessions)
     .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.corporationId, sessions.corporationId)))
@@ -66,9 +71,11 @@ function overdue(session: CurrentSession): "idle" | "absolute" | undefined {
 }
 
 /** An open session of any level, by its row. Refuses, and says how the session ended. `prolong: false` is for a look that is no use. */
-async function requireSession(request: Request, { prolong = true } = {}): Promise<CurrentSession> {
+async function requireSession<Columns extends More = Record<never, SQL>>(
+  request: Request, { prolong = true, more }: { prolong?: boolean; more?: Columns } = {},
+): Promise<CurrentSession & ValuesOf<Columns>> {
   const secret = await sessionSecretOf(request);
-  const session = secret && (await readSession(fingerprint(secret), prolong));
+  const session = secret && (await readSession(fingerprint(secret), prolong, more ?? {}));
   if (!session) throw new NotAllowed({ reason: "not_logged_in" });
   if (session.endedBecause) throw new NotAllowed({ reason: told[session.endedBecause] });
   const because = overdue(session);
@@ -76,7 +83,7 @@ async function requireSession(request: Request, { prolong = true } = {}): Promis
     await endOverdue(callerOf(request), session, because);
     throw new NotAllowed({ reason: told[because] });
   }
-  return session;
+  return session as CurrentSession & ValuesOf<Columns>;
 }
 
 const endOverdue = (caller: Caller, session: CurrentSession, because: "idle" | "absolute") =>
@@ -87,7 +94,9 @@ const endOverdue = (caller: Caller, session: CurrentSession, because: "idle" | "
   }, { kind: "system" });
 
 /** The user of a full session. Refuses half-logins, ended sessions, and a temporary password that is still to be changed. */
-export async function requireUser(request: Request, options?: { prolong: boolean }): Promise<CurrentSession> {
+export async function requireUser<Columns extends More = Record<never, SQL>>(
+  request: Request, options?: { prolong?: boolean; more?: Columns },
+): Promise<CurrentSession & ValuesOf<Columns>> {
   const session = await requireSession(request, options);
   if (session.level !== "full") throw new NotAllowed({ reason: "password_change_needed" });
   return session;

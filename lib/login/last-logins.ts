@@ -1,19 +1,17 @@
 import { and, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
-import { sessions, tokens } from "@/drizzle/schema";
-import { database, withinDeadline } from "@/lib/platform/database";
-import type { CurrentSession } from "./guards";
+import { alias } from "drizzle-orm/pg-core";
+import { corporations, sessions, tokens, users } from "@/drizzle/schema";
 
-/** The user's last three logins, the present one included, and when the token in use expires. One statement. */
-export async function lastLogins({ user, corporation }: CurrentSession) {
-  const tokenExpiresAt = sql`(select ${tokens.expiresAt} from ${tokens} where ${and(eq(tokens.userId, user.id), isNotNull(tokens.confirmedAt), isNull(tokens.endedAt))})`;
-  const rows = await withinDeadline(database()
-    .select({ at: sessions.openedAt, browser: sessions.browser, network: sessions.network, tokenExpiresAt: tokenExpiresAt.mapWith(tokens.expiresAt) })
-    .from(sessions)
-    .where(and(eq(sessions.userId, user.id), eq(sessions.corporationId, corporation.id)))
-    .orderBy(desc(sessions.openedAt))
-    .limit(3));
-  return {
-    logins: rows.map(({ at, browser, network }) => ({ at, browser, network })),
-    tokenExpiresAt: (rows[0]?.tokenExpiresAt ?? null) as Date | null,
-  };
-}
+type Login = { at: string; browser: string; network: string };
+
+const login = alias(sessions, "login");
+const newest = sql`select ${login.openedAt} as at, ${login.browser} as browser, ${login.network} as network from ${sessions} as login
+  where ${and(eq(login.userId, users.id), eq(login.corporationId, corporations.id))} order by ${desc(login.openedAt)} limit 3`;
+
+/** For `requireUser`: the user's last three logins, the present one included, and when the token in use expires. */
+export const lastLogins = {
+  logins: sql`(select json_agg(newest) from (${newest}) as newest)`
+    .mapWith((logins: Login[]) => logins.map(({ at, ...from }) => ({ at: new Date(at), ...from }))),
+  tokenExpiresAt: sql<Date | null>`(select ${tokens.expiresAt} from ${tokens}
+    where ${and(eq(tokens.userId, users.id), isNotNull(tokens.confirmedAt), isNull(tokens.endedAt))})`.mapWith(tokens.expiresAt),
+};

@@ -5,9 +5,8 @@ import { get } from "@/lib/platform/http";
 import { renewableFrom } from "@/lib/token/states";
 
 export const GET = get(async ({ request }) => {
-  const session = await requireUser(request);
-  const { user, corporation, now } = session;
-  const { logins, tokenExpiresAt } = await lastLogins(session);
+  const session = await requireUser(request, { more: lastLogins });
+  const { user, corporation, now, logins, tokenExpiresAt } = session;
   const renewal = tokenExpiresAt !== null && tokenExpiresAt > now && renewableFrom(tokenExpiresAt) <= now;
   return {
     company: corporation.name,
