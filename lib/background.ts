@@ -2,9 +2,9 @@ import { mailTransports } from "@/lib/mail/transports";
 import { startMailWorker } from "@/lib/mail/worker";
 import { endLapsedIssuances } from "@/lib/token/lapse";
 import { sealAuditLog } from "@/lib/audit/seal";
-import { env, environmentProblems } from "./env";
-import { institutionProblems } from "./institution";
-import { startProblems } from "./start";
+import { env, environmentProblems } from "./platform/env";
+import { institutionProblems } from "./platform/institution";
+import { startProblems } from "./platform/start";
 
 type Holder = typeof globalThis & { ichidoStopBackground?: () => Promise<void> };
 
