@@ -35,6 +35,17 @@ export class Qa {
     await this.advance(Math.max(1, Math.ceil((moment.getTime() - (await this.now()).getTime()) / 1_000)));
   }
 
+  /** The rules' clock stands still at a moment, for what is decided to the second. */
+  async atExactly(moment: Date, act: () => Promise<void>) {
+    const [{ definition }] = await this.sql<[{ definition: string }]>`select pg_get_functiondef('app_now()'::regprocedure) as definition`;
+    await this.sql.unsafe(`create or replace function app_now() returns timestamptz language sql stable as $$ select '${moment.toISOString()}'::timestamptz $$`);
+    try {
+      await act();
+    } finally {
+      await this.sql.unsafe(definition);
+    }
+  }
+
   async now(): Promise<Date> {
     return new Date((await this.get<{ now: string }>("/qa/api/clock")).now);
   }
