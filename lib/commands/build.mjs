@@ -8,7 +8,7 @@ import { Plain, failPlainly, inRoot, runTool } from "./project.mjs";
 import { demoTraces } from "./without-qa.mjs";
 
 const sources = [
-  "app", "drizzle", "lib", "public", "instrumentation.ts", "proxy.qa.ts", "next.config.ts", "postcss.config.mjs", "tsconfig.json", "package-lock.json",
+  "app", "drizzle", "lib", "public", "instrumentation.ts", "next.config.ts", "postcss.config.mjs", "tsconfig.json", "package-lock.json",
 ];
 
 /** @param {boolean} qa */
