@@ -7,6 +7,8 @@ import { testDatabase } from "@/lib/platform/test-database";
 import { lift } from "@/lib/suspension/lift";
 import { revoke } from "@/lib/token/revoke";
 import { hash } from "@node-rs/argon2";
+import { hasAbleManager } from "@/lib/corporation/managers";
+import { browserOf, newBrowser } from "./browser";
 import { person, wrongDigits } from "./test-person";
 
 const database = testDatabase();
@@ -261,4 +263,23 @@ test("a temporary password opens a session that is for changing it only", async 
   await database.db.update(users).set({ loginPasswordTemporary: true, loginPasswordHash: await hashPassword("Kari-password-1") });
   const mihon = person("mihon");
   expect(await mihon.password("Kari-password-1")).toMatchObject({ ok: true, value: { session: { level: "password_change" } } });
+});
+
+test("a manager's own ability does not count for themselves", async () => {
+  const { user, corporation, now } = await person("haruki").standing();
+  const able = (exceptUserId: string) => database.db.transaction((tx) => hasAbleManager(tx, corporation.id, exceptUserId, now));
+  expect(await able(user.id)).toBe(true);
+  await person("sakuro").as((work, standing) => revoke(work, standing, { allowReissue: true }));
+  expect(await able(user.id)).toBe(false);
+  expect(await able(corporation.id)).toBe(true);
+});
+
+test("a device cookie of one's own making is dropped unread", () => {
+  const request = (cookie: string) => new Request("http://localhost/login", { headers: { cookie } });
+  const genuine = newBrowser();
+  const pair = genuine.cookie.split(";")[0]!;
+  expect(browserOf(request(pair))).toEqual(genuine.browser);
+  expect(browserOf(request(`${pair.slice(0, -1)}${pair.endsWith("A") ? "B" : "A"}`))).toBeUndefined();
+  expect(browserOf(request(pair.replace(/~.*/, "")))).toBeUndefined();
+  expect(browserOf(request(""))).toBeUndefined();
 });
