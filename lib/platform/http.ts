@@ -88,7 +88,8 @@ async function readForm(request: Request): Promise<URLSearchParams | "unreadable
     if (size > bodyLimit) return "too_large";
     chunks.push(chunk);
   }
-  return new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+  const form = new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+  return [...form].flat().some((part) => part.includes("\0")) ? "unreadable" : form; // PostgreSQL's text has no NUL, nor does anything a person types
 }
 
 /** A field that came twice is no field: whoever reads the first and whoever reads the last would disagree. */
