@@ -110,7 +110,7 @@ test.describe("after a right password, the first that applies decides (R2)", () 
   });
 });
 
-test("wrong ID, wrong password and 利用一時停止 are one answer", async ({ qa, pc, caller }) => {
+test("wrong ID, wrong password and 利用一時停止 are one answer", async ({ pc, caller }) => {
   const headersOf = ({ headers }: { headers: Record<string, string> }) => Object.keys(headers).sort();
   const unknown = await caller.password("nobody-of-that-name", "whatever");
   const wrong = await caller.password("haruki", "whatever");

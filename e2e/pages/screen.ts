@@ -52,9 +52,10 @@ export abstract class Screen {
     return banner;
   }
 
-  async expectFieldError(label: string, words: string | RegExp) {
+  /** The field says what is wrong, and the summary has the focus. */
+  async expectFieldError(label: string, words: RegExp) {
     await expect(this.field(label)).toHaveAttribute("aria-invalid", "true");
-    await expect(this.page.getByText(words).filter({ hasText: /^＊/ })).toBeVisible();
+    await expect(this.page.locator(`#${await this.field(label).getAttribute("id")}-error`)).toHaveText(words);
     await expect(this.page.getByRole("group", { name: /^■? ?入力内容をご確認ください/ })).toBeFocused();
   }
 }

@@ -1,0 +1,174 @@
+import { type Page } from "@playwright/test";
+import { expect, test } from "./fixtures";
+import { expectAccessible } from "./pages/screen";
+import { activationPassword, minutes } from "./qa";
+
+// Each screen in each state: axe, and no sideways scrolling from a phone's width to a wide desk's.
+
+async function expectFits(page: Page) {
+  const before = page.viewportSize()!;
+  for (const width of [390, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect([width, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([width, width]);
+  }
+  await page.setViewportSize(before);
+}
+
+async function expectGood(page: Page) {
+  await expectAccessible(page);
+  await expectFits(page);
+}
+
+test("login: empty, field errors, a refusal, every ending", async ({ pc }) => {
+  await pc.login.open();
+  await expectGood(pc.page);
+  await pc.login.button("ログイン").click();
+  await pc.login.expectFieldError("ログインID", /ログインIDを入力してください。/);
+  await expectGood(pc.page);
+  await pc.login.present("haruki", "wrong");
+  await pc.login.expectRefusal("OTP-101");
+  await expectGood(pc.page);
+  await pc.login.present("jiro");
+  await pc.login.expectRefusal("OTP-203");
+  await expectGood(pc.page);
+  for (const ended of ["logout", "idle", "absolute", "replaced", "suspended", "revoked", "stopped", "changed", "half_login"]) {
+    await pc.page.goto(`/login?ended=${ended}`);
+    await expect(pc.page.getByText(/ログアウトしました。|途中で終了しました。/)).toBeVisible();
+  }
+  await expectGood(pc.page);
+});
+
+test("one-time password: empty, malformed, wrong, few attempts left, suspended", async ({ qa, pc }) => {
+  await pc.caller.password("haruki");
+  await pc.oneTimePassword.open();
+  await expectGood(pc.page);
+  await pc.oneTimePassword.present("abc");
+  await pc.oneTimePassword.expectFieldError("ワンタイムパスワード", /6桁/);
+  await expectGood(pc.page);
+  await pc.oneTimePassword.present(await qa.wrongPassword("haruki"));
+  await pc.oneTimePassword.expectRefusal("OTP-109");
+  await expectGood(pc.page);
+  for (let time = 2; time <= 4; time++) await pc.caller.oneTimePassword(await qa.wrongPassword("haruki", time));
+  await pc.page.evaluate(() => sessionStorage.clear());
+  await pc.page.reload();
+  await expect(pc.page.getByText("あと1回正しくない入力があると")).toBeVisible();
+  await expectGood(pc.page);
+  await pc.oneTimePassword.shown();
+  await pc.oneTimePassword.present(await qa.wrongPassword("haruki", 5));
+  await pc.oneTimePassword.expectRefusal("OTP-106");
+  await expectGood(pc.page);
+});
+
+test("issuance: first, field errors, again, without a permission", async ({ qa, pc, otherPc }) => {
+  await pc.caller.password("ichiro");
+  await pc.issuance.open();
+  await expectGood(pc.page);
+  await pc.issuance.issue({ mailAddress: "a,b", activationPassword: "1", activationPasswordAgain: "2" });
+  await expect(pc.page.getByText(/^＊/).first()).toBeVisible();
+  await expectGood(pc.page);
+  await otherPc.caller.password("tarou");
+  await otherPc.issuance.open();
+  await expect(otherPc.page.getByText("発行済みのトークンがあります。")).toBeVisible();
+  await expectGood(otherPc.page);
+  await qa.sql`update issuance_permissions set closed_at = app_now()`;
+  await pc.page.reload();
+  await pc.issuance.expectRefusal("OTP-201");
+  await expectGood(pc.page);
+});
+
+test("confirmation: waiting for the phone, mail resent, phone set up, wrong; the phone at each step", async ({ qa, pc, phone }) => {
+  await pc.caller.password("tarou");
+  await pc.confirmation.open();
+  await expectGood(pc.page);
+  await pc.confirmation.confirm("123456");
+  await pc.confirmation.expectRefusal("OTP-209");
+  await expectGood(pc.page);
+  await qa.advance(1 * minutes);
+  await expect(pc.confirmation.button("メールを再送する")).not.toHaveAttribute("aria-disabled", "true");
+  await pc.confirmation.button("メールを再送する").click();
+  await expect(pc.page.getByText("前のメールのURLは使えません。")).toBeVisible();
+  await expectGood(pc.page);
+
+  const link = await qa.link("tarou@example.jp", 2);
+  await phone.page.goto(link);
+  await expect(phone.page.getByRole("link", { name: "初期設定へ進む" })).toBeVisible();
+  await expectGood(phone.page);
+  await phone.follow(link);
+  await expectGood(phone.page);
+  await phone.setUp({ serviceId: "1", userId: "000000000000", activationPassword: "000000" });
+  await expect(phone.page.getByText("OTP-301", { exact: true })).toBeVisible();
+  await expectGood(phone.page);
+  await phone.setUp({ ...(await pc.confirmation.ids()), activationPassword });
+  await phone.oneTimePassword("tarou");
+  await expectGood(phone.page);
+
+  await expect(pc.page.getByText("スマートフォンの初期設定が終わりました。")).toBeVisible();
+  await pc.confirmation.confirm(await qa.wrongPassword("tarou"));
+  await pc.confirmation.expectRefusal("OTP-109");
+  await expectGood(pc.page);
+});
+
+test("top page with its notices and the idle dialog; renewal; management; change of a password", async ({ qa, pc }) => {
+  await qa.scenario("expiring-token");
+  await pc.logIn(qa, "haruki");
+  await pc.top.open();
+  await expect(pc.page.getByRole("link", { name: "トークンを更新する" })).toBeVisible();
+  await expectGood(pc.page);
+  await pc.issuance.open();
+  await expectGood(pc.page);
+  await pc.management.open();
+  await expectGood(pc.page);
+  await pc.passwordChange.open();
+  await expectGood(pc.page);
+  await pc.passwordChange.change("a", "b", "c");
+  await expect(pc.page.getByText(/^＊|OTP-119/).first()).toBeVisible();
+  await expectGood(pc.page);
+  await pc.top.open();
+  await qa.advance(14 * minutes);
+  await expect(pc.page.getByRole("dialog")).toBeVisible();
+  await expectGood(pc.page);
+});
+
+test("a page that is not there", async ({ pc }) => {
+  await pc.page.goto("/no-such-page");
+  await expect(pc.page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expectGood(pc.page);
+});
+
+test("a whole login by keyboard alone, with the focus always in sight", async ({ qa, pc }) => {
+  const { page } = pc;
+  await pc.login.open();
+  const focus = () => page.evaluate(() => {
+    const element = document.activeElement as HTMLElement;
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    return { name: element.id || element.textContent?.trim(), outlined: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2, inView: box.bottom > 0 && box.top < innerHeight };
+  });
+  const tabTo = async (name: string) => {
+    for (let presses = 0; presses < 30; presses++) {
+      await page.keyboard.press("Tab");
+      const found = await focus();
+      expect(found).toMatchObject({ outlined: true, inView: true });
+      if (found.name === name) return;
+    }
+    throw new Error(`${name} is not reached by the keyboard`);
+  };
+  await tabTo("本文へ移動");
+  await tabTo("loginId");
+  await page.keyboard.type("haruki");
+  await tabTo("password");
+  await page.keyboard.type("Ichido-demo-2026");
+  await tabTo("表示");
+  await page.keyboard.press("Space");
+  await expect(pc.login.field("ログインパスワード")).toHaveAttribute("type", "text");
+  await tabTo("ログイン");
+  await page.keyboard.press("Enter");
+  await pc.oneTimePassword.shown();
+  await tabTo("oneTimePassword");
+  await page.keyboard.type(await qa.oneTimePassword("haruki"));
+  await page.keyboard.press("Enter");
+  await pc.top.shown();
+  await tabTo("ログアウト");
+  await page.keyboard.press("Enter");
+  await pc.login.shown();
+});
