@@ -94,8 +94,9 @@ async function readForm(request: Request): Promise<URLSearchParams | "unreadable
 
 /** A field that came twice is no field: whoever reads the first and whoever reads the last would disagree. */
 function fieldsOf(form: URLSearchParams): Record<string, string> {
-  const names = [...new Set(form.keys())].filter((name) => form.getAll(name).length === 1);
-  return Object.fromEntries(names.map((name) => [name, form.get(name)!]));
+  const fields = new Map<string, string | undefined>();
+  for (const [name, value] of form) fields.set(name, fields.has(name) ? undefined : value);
+  return Object.fromEntries([...fields].filter((field): field is [string, string] => field[1] !== undefined));
 }
 
 type Context<Fields> = { request: Request; caller: Caller; input: Fields };
