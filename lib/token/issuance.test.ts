@@ -232,6 +232,19 @@ describe("renewal", () => {
     expect(reasonOf(await renewBy(haruki))).toBe("wrong_one_time_password"); // the same one again
   });
 
+  test("an accepted one-time password raises the revision also where the issuance is refused after it: whoever waits for the lock sees it spent", async () => {
+    await putScenario("expiring-token");
+    const haruki = person("haruki");
+    const { user, corporation } = await haruki.standing();
+    await database.db.insert(tokens).values(Array.from({ length: 20 }, () => ({
+      corporationId: corporation.id, userId: user.id, issuedAt: sql`app_now()`, lapsesAt: sql`app_now()`, lastMailAt: sql`app_now()`,
+      mailAddress: "a@example.jp", endedAt: sql`app_now()`, endedBecause: "reissued" as const,
+    })));
+    const { revision } = await haruki.row();
+    expect(reasonOf(await renewBy(haruki))).toBe("too_many_issuances");
+    expect((await haruki.row()).revision).toBe(revision + 1);
+  });
+
   test("the old token stays the one asked for until the new one is confirmed, which ends it in the same transaction", async () => {
     await putScenario("expiring-token");
     const haruki = person("haruki");
@@ -290,7 +303,7 @@ describe("the database refuses what must never happen", () => {
     }));
     await database.db.insert(tokens).values(whole);
     await violates("tokens_one_open_issuance_per_user", database.db.insert(tokens).values(whole));
-    await violates("tokens_time_step_once", set({ lastTimeStep: inUse!.lastTimeStep! - 1 }, inUse!.id));
+    for (const earlier of [0, 1]) await violates("tokens_time_step_once", set({ lastTimeStep: inUse!.lastTimeStep! - earlier }, inUse!.id));
     await violates("tokens_live_key", set({ sealedKey: null }, inUse!.id));
     await violates("tokens_in_use_is_set_up", database.db.update(tokens).set({ confirmedAt: new Date() }).where(sql`${tokens.userId} = ${user.id} and ${tokens.confirmedAt} is null`));
     await violates("tokens_end_has_cause", set({ endedAt: new Date() }, inUse!.id));

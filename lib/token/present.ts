@@ -29,7 +29,7 @@ export async function present(
 
   if (verification.accepted) {
     const { timeStep, drift } = verification;
-    if (user.oneTimePasswordFailures > 0) work.changeUser(user.id, { oneTimePasswordFailures: 0 });
+    work.changeUser(user.id, { oneTimePasswordFailures: 0 }); // also where nothing is to reset: whoever waits must see the time step as spent
     work.record({ name: "one_time_password.accepted", ...subject, timeStep, drift });
     return done({ lastTimeStep: timeStep, drift });
   }
