@@ -63,15 +63,18 @@ async function lockStanding(tx: Tx, which: SQL, browserHash: string | undefined)
 
 type Opened = { now: Date; standing: Standing | undefined };
 
-const opening = (which: SQL, browserHash?: string) => async (tx: Tx): Promise<Opened> => {
+const nobody = sql`(select 1) as nobody`;
+
+const opening = (which: SQL, browserHash?: string, instead = nobody) => async (tx: Tx): Promise<Opened> => {
   const standing = await lockStanding(tx, which, browserHash);
   if (standing) return { now: standing.now, standing };
-  const [row] = await tx.select({ now: appNow }).from(sql`(select 1) as one`);
+  const [row] = await tx.select({ now: appNow }).from(instead);
   return { now: row!.now as Date, standing: undefined };
 };
 
+/** Where there is no such user a lock takes the row's place: requests at once wait for each other whether or not the login ID exists (R3). */
 export const standingOfLoginId = (loginId: string, browserHash?: string) =>
-  opening(sql`lower(${users.loginId}) = lower(${loginId})`, browserHash);
+  opening(sql`lower(${users.loginId}) = lower(${loginId})`, browserHash, sql`pg_advisory_xact_lock(hashtextextended(lower(${loginId}), 0)) as nobody`);
 
 export const standingOfUser = (userId: string, browserHash?: string) => opening(eq(users.id, userId), browserHash);
 

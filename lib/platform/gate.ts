@@ -22,3 +22,19 @@ export function gate(width: number, queue: number) {
     }
   };
 }
+
+/** A gate of width one for each name, there only while somebody is at it. */
+export function lanes(queue: number) {
+  const open = new Map<string, { enter: ReturnType<typeof gate>; visitors: number }>();
+  return async <Value>(name: string, work: () => Promise<Value>): Promise<Value> => {
+    const lane = open.get(name) ?? { enter: gate(1, queue), visitors: 0 };
+    open.set(name, lane);
+    lane.visitors += 1;
+    try {
+      return await lane.enter(work);
+    } finally {
+      lane.visitors -= 1;
+      if (lane.visitors === 0) open.delete(name);
+    }
+  };
+}

@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
 import { type Algorithm, hash, verify } from "@node-rs/argon2";
-import { gate } from "./gate";
+import { gate, lanes } from "./gate";
 import { newSecret } from "./keys";
 
 // OWASP Password Storage: Argon2id with 19 MiB, two passes, one lane. The hash text carries its parameters.
 const parameters = { algorithm: 2 as Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const prefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
 
-type Holder = typeof globalThis & { ichidoPasswordGate?: ReturnType<typeof gate>; ichidoDecoy?: Promise<string> };
+type Holder = typeof globalThis & { ichidoPasswordGate?: ReturnType<typeof gate>; ichidoPasswordLanes?: ReturnType<typeof lanes>; ichidoDecoy?: Promise<string> };
 const holder = globalThis as Holder;
 
 /**
@@ -16,6 +16,13 @@ const holder = globalThis as Holder;
  */
 export const atTheBench = <Value>(work: () => Promise<Value>): Promise<Value> =>
   (holder.ichidoPasswordGate ??= gate(availableParallelism() + 1, 200))(work);
+
+/**
+ * The same, one at a time for each name: a flood at one login ID, whose row only one request can have, takes one place and not all.
+ * A login ID that does not exist waits no less, so that waiting tells nothing.
+ */
+export const atTheBenchInTurn = <Value>(name: string, work: () => Promise<Value>): Promise<Value> =>
+  (holder.ichidoPasswordLanes ??= lanes(60))(name, () => atTheBench(work));
 
 export const hashPassword = (password: string): Promise<string> => hash(password, parameters);
 

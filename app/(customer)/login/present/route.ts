@@ -8,12 +8,12 @@ import { standingOfLoginId } from "@/lib/login/standing";
 import { pathOf } from "@/lib/login/states";
 import { removeCookie } from "@/lib/platform/cookies";
 import { post } from "@/lib/platform/http";
-import { atTheBench } from "@/lib/platform/password";
+import { atTheBenchInTurn } from "@/lib/platform/password";
 import { inOneTransaction } from "@/lib/platform/transaction";
 
 const fields = z.object({
   loginId: z.string({ error: "ログインIDを入力してください。" }).max(200, "ログインIDは200文字以内で入力してください。")
-    .transform((text) => text.normalize("NFKC").trim()).pipe(z.string().min(1, "ログインIDを入力してください。")),
+    .transform((text) => text.normalize("NFKC").replace(/\p{Cc}/gu, "").trim()).pipe(z.string().min(1, "ログインIDを入力してください。")),
   password: passwordField("ログインパスワード"),
 });
 
@@ -21,7 +21,7 @@ export const POST = post({ fields, back: "/login" }, async ({ request, caller, i
   const known = browserOf(request);
   const fresh = known ? undefined : newBrowser();
 
-  const result = await atTheBench(() =>
+  const result = await atTheBenchInTurn(`${input.loginId.toLowerCase()} ${known?.hash ?? ""}`, () =>
     inOneTransaction(caller, standingOfLoginId(input.loginId, known?.hash), (work, { standing }) =>
       presentPassword(work, standing, input.password, known ?? fresh!.browser)));
 
