@@ -125,8 +125,8 @@ export const sessionAnswer = (session: CurrentSession): SessionAnswer => ({
 });
 
 /** Opens the user's standing for a verb, provided this session is still the user's open one once the row is locked. */
-export const standingOfSession = (session: CurrentSession) => async (tx: Tx) => {
-  const opened = await standingOfUser(session.user.id)(tx);
+export const standingOfSession = (session: CurrentSession, browserHash?: string) => async (tx: Tx) => {
+  const opened = await standingOfUser(session.user.id, browserHash)(tx);
   if (opened.standing?.openSession?.id !== session.id) throw new NotAllowed({ reason: "session_ended" });
   return { now: opened.now, standing: opened.standing };
 };

@@ -9,9 +9,10 @@ const weakestAccepted = 2; // zxcvbn: more than 10^6 guesses
 export async function problemOfNewPassword(password: string, { user, corporation }: Standing): Promise<string | undefined> {
   if ([...password].length < fewestCharacters) return `新しいパスワードは${fewestCharacters}文字以上で入力してください。`;
   if (await passwordMatches(user.loginPasswordHash, password)) return "現在のパスワードと異なるものを入力してください。";
-  if (await passwordMatches(user.confirmationPasswordHash, password)) return "確認用パスワードと異なるものを入力してください。";
   if ((await guessability(password, [user.loginId, user.name, corporation.name])) < weakestAccepted)
     return "推測されやすいパスワードです。別のパスワードを入力してください。";
+  // The last question: a guess at the confirmation password that is wrong has changed the login password, and the owner is mailed.
+  if (await passwordMatches(user.confirmationPasswordHash, password)) return "確認用パスワードと異なるものを入力してください。";
   return undefined;
 }
 

@@ -1,12 +1,21 @@
 import { and, desc, eq } from "drizzle-orm";
 import { tokens } from "@/drizzle/schema";
+import { halfLoginHolds } from "@/lib/login/present-one-time-password";
 import type { Standing } from "@/lib/login/standing";
 import type { Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import { tokenState } from "@/lib/token/states";
 
-/** For the confirmation's visitor whose issuance is over: wrong set-ups, or its validity. Undefined while there is one, or where another rule speaks. */
-export async function endedIssuance(work: Work, standing: Standing): Promise<Refusal<"issuance_ended" | "issuance_failed_set_up"> | undefined> {
+/** Why the confirmation is closed to a half-login; undefined while it is open. */
+export async function closedToHalfLogin(work: Work, standing: Standing): Promise<Refusal | undefined> {
+  const ended = await endedIssuance(work, standing);
+  if (ended) return ended;
+  const held = await halfLoginHolds(work, standing, "confirmation");
+  return held.ok ? undefined : held.refusal;
+}
+
+/** The issuance is over: wrong set-ups, or its validity. Undefined while there is one, or where another rule speaks. */
+async function endedIssuance(work: Work, standing: Standing): Promise<Refusal<"issuance_ended" | "issuance_failed_set_up"> | undefined> {
   const state = tokenState(standing, work.now);
   if (state !== "unregistered" && state !== "expired") return undefined;
   const [last] = await work.tx.select({ endedBecause: tokens.endedBecause }).from(tokens)

@@ -17,12 +17,13 @@ const fields = z
 
 export const POST = post({ fields, back: "/password/change" }, async ({ request, caller, input }) => {
   const session = await requireAnySession(request);
-  const browser = browserOf(request) ?? newBrowser().browser;
+  const known = browserOf(request);
+  const fresh = known ? undefined : newBrowser();
   const result = await atTheBench(() =>
-    inOneTransaction(caller, standingOfSession(session), (work, { standing }) => {
+    inOneTransaction(caller, standingOfSession(session, known?.hash), (work, { standing }) => {
       work.corporationId = session.corporation.id;
-      return changeLoginPassword(work, standing, input, browser);
+      return changeLoginPassword(work, standing, input, known ?? fresh!.browser);
     }, actorOf(session)));
   if (!result.ok) return "fields" in result.refusal ? { fields: result.refusal.fields } : { refusal: result.refusal };
-  return { go: "/", cookies: [await sessionCookie(result.value.secret)] };
+  return { go: "/", cookies: [await sessionCookie(result.value.secret), ...(fresh ? [fresh.cookie] : [])] };
 });

@@ -3,12 +3,11 @@ import { browserOf, newBrowser } from "@/lib/login/browser";
 import { oneTimePasswordField } from "@/lib/login/fields";
 import { requireApplicant } from "@/lib/login/guards";
 import { loggedIn } from "@/lib/login/logged-in";
-import { halfLoginHolds } from "@/lib/login/present-one-time-password";
 import { openSession } from "@/lib/login/session";
 import { post } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { confirm } from "@/lib/token/confirm";
-import { endedIssuance } from "../ended-issuance";
+import { closedToHalfLogin } from "../ended-issuance";
 
 const fields = z.object({ oneTimePassword: oneTimePasswordField() });
 
@@ -22,10 +21,11 @@ export const POST = post({ fields, back: "/token/confirmation" }, async ({ reque
     work.corporationId = standing.corporation.id;
     work.actor = { kind: "user", id: standing.user.id, corporationId: standing.corporation.id };
     if (applicant.via === "half_login") {
-      const ended = await endedIssuance(work, standing);
-      if (ended) return { refusal: ended };
-      const held = await halfLoginHolds(work, standing, "confirmation");
-      if (!held.ok) return { refusal: held.refusal };
+      const refusal = await closedToHalfLogin(work, standing);
+      if (refusal) {
+        work.record({ name: "one_time_password.not_evaluated", userId: standing.user.id, screen: "confirmation", reason: refusal.reason });
+        return { refusal };
+      }
     }
     const confirmed = await confirm(work, standing, input.oneTimePassword);
     if (!confirmed.ok) return { refusal: confirmed.refusal };

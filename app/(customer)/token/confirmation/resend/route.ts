@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { requireApplicant } from "@/lib/login/guards";
-import { halfLoginHolds } from "@/lib/login/present-one-time-password";
 import { post } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { resendLink } from "@/lib/token/resend";
-import { endedIssuance } from "../ended-issuance";
+import { closedToHalfLogin } from "../ended-issuance";
 
 export const POST = post({ fields: z.object({}), back: "/token/confirmation" }, async ({ request, caller }) => {
   const open = await requireApplicant(request);
@@ -12,10 +11,11 @@ export const POST = post({ fields: z.object({}), back: "/token/confirmation" }, 
     work.corporationId = standing.corporation.id;
     work.actor = { kind: "user", id: standing.user.id, corporationId: standing.corporation.id };
     if (via === "half_login") {
-      const ended = await endedIssuance(work, standing);
-      if (ended) return { refusal: ended };
-      const held = await halfLoginHolds(work, standing, "confirmation");
-      if (!held.ok) return { refusal: held.refusal };
+      const refusal = await closedToHalfLogin(work, standing);
+      if (refusal) {
+        work.record({ name: "token.resend_refused", userId: standing.user.id, reason: refusal.reason });
+        return { refusal };
+      }
     }
     const resent = resendLink(work, standing);
     return resent.ok ? { go: "/token/confirmation" } : { refusal: resent.refusal };

@@ -1,7 +1,6 @@
 import { desc, eq } from "drizzle-orm";
 import { mailIntents } from "@/drizzle/schema";
 import { requireApplicant, sessionAnswer } from "@/lib/login/guards";
-import { halfLoginHolds } from "@/lib/login/present-one-time-password";
 import { attemptsLeft } from "@/lib/login/states";
 import { maskMailAddress } from "@/lib/mail/address";
 import { get, NotAllowed } from "@/lib/platform/http";
@@ -10,7 +9,7 @@ import { inOneTransaction, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import { resendableAt } from "@/lib/token/resend";
 import { isLive } from "@/lib/token/states";
-import { endedIssuance } from "../ended-issuance";
+import { closedToHalfLogin } from "../ended-issuance";
 
 /** Whether the link has left: `delayed` when the provider has not taken it at the first attempt. */
 async function mailState(work: Work, tokenId: string): Promise<"waiting" | "sent" | "delayed"> {
@@ -25,10 +24,8 @@ export const GET = get(async ({ request, caller }) => {
   return inOneTransaction(caller, open, async (work, applicant) => {
     const { standing } = applicant;
     if (applicant.via === "half_login") {
-      const ended = await endedIssuance(work, standing);
-      if (ended) throw new NotAllowed(ended);
-      const held = await halfLoginHolds(work, standing, "confirmation");
-      if (!held.ok) throw new NotAllowed(held.refusal);
+      const refusal = await closedToHalfLogin(work, standing);
+      if (refusal) throw new NotAllowed(refusal);
     }
     const { user, issuance } = standing;
     if (!issuance || !isLive(issuance, work.now)) throw new NotAllowed({ reason: "issuance_ended" });

@@ -39,7 +39,10 @@ export const POST = post({ fields, back: "/token/issuance" }, async ({ request, 
     inOneTransaction(caller, open, async (work, applicant) => {
       if (applicant.via === "half_login") {
         const held = await halfLoginHolds(work, applicant.standing, "issuance");
-        if (!held.ok) return { refusal: held.refusal };
+        if (!held.ok) {
+          work.record({ name: "token.issue_refused", userId: applicant.standing.user.id, reason: held.refusal.reason });
+          return { refusal: held.refusal };
+        }
         const issued = await issue(work, held.value, input);
         return issued.ok ? { go: "/token/confirmation" } : { refusal: issued.refusal };
       }
