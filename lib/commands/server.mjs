@@ -95,7 +95,9 @@ async function serve() {
 
   server.on("request", (request, response) => {
     const { headers } = request;
-    const client = clientAddress(request.socket.remoteAddress ?? "", String(headers["x-forwarded-for"] ?? ""), proxies);
+    const peer = request.socket.remoteAddress;
+    if (peer === undefined) return void request.socket.destroy(); // gone already: an attempt from nowhere is not evaluated
+    const client = clientAddress(peer, String(headers["x-forwarded-for"] ?? ""), proxies);
     // Next and our code read these; from outside they would be claims.
     for (const name of Object.keys(headers)) {
       if (/^(x-forwarded-|x-ichido-|x-real-ip$|forwarded$)/.test(name)) delete headers[name];
