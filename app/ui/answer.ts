@@ -61,4 +61,4 @@ export const elsewhere = (go: string | undefined): string | undefined =>
   go !== undefined && new URL(ownPath(go), location.href).pathname !== location.pathname ? ownPath(go) : undefined;
 
 /** Only paths of our own: an answer never leads to another site. */
-export const ownPath = (go: string): string => (/^\/(?![/\\])/.test(go) ? go : "/");
+export const ownPath = (go: string): string => (/^\/(?![/\\])[^\p{Cc}]*$/u.test(go) ? go : "/");
