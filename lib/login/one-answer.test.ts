@@ -77,7 +77,7 @@ describe("an unknown login ID, a wrong password, a stopped count", () => {
   test("one status, one body, no cookie", async () => {
     await stop("sakuro");
     const answers = [];
-    for (const loginId of ["nobody", "haruki", "sakuro", "sachiko", "jiro", "har\u0000uki", "'; drop table users"])
+    for (const loginId of ["nobody", "haruki", "sakuro", "sachiko", "jiro", "'; drop table users"])
       answers.push(await browser().post(presentPassword, { loginId, password: "x" }));
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     expect(answers[0]).toMatchObject({ status: 401, cookies: [], refusal: { code: "OTP-101" } });

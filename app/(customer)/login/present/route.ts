@@ -13,7 +13,7 @@ import { inOneTransaction } from "@/lib/platform/transaction";
 
 const fields = z.object({
   loginId: z.string({ error: "ログインIDを入力してください。" }).max(200, "ログインIDは200文字以内で入力してください。")
-    .transform((text) => text.normalize("NFKC").replace(/\p{Cc}/gu, "").trim()).pipe(z.string().min(1, "ログインIDを入力してください。")),
+    .transform((text) => text.normalize("NFKC").trim()).pipe(z.string().min(1, "ログインIDを入力してください。")),
   password: passwordField("ログインパスワード"),
 });
 
