@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import { env } from "./env";
 
-type RingKey = { id: string; key: Buffer };
+type RingKey = { id: string; key: Buffer; forPurpose: Map<string, Buffer> };
 
 let ring: RingKey[] | undefined;
 
@@ -9,13 +9,17 @@ let ring: RingKey[] | undefined;
 const keyRing = (): RingKey[] =>
   (ring ??= env().KEY_RING.split(",").map((entry) => {
     const colon = entry.indexOf(":");
-    return { id: entry.slice(0, colon), key: Buffer.from(entry.slice(colon + 1), "base64") };
+    return { id: entry.slice(0, colon), key: Buffer.from(entry.slice(colon + 1), "base64"), forPurpose: new Map() };
   }));
 
 const current = (): RingKey => keyRing()[0]!;
 
 /** One key per purpose, so that a MAC made for one is worth nothing for another. */
-const keyFor = (ringKey: RingKey, purpose: string) => Buffer.from(hkdfSync("sha256", ringKey.key, "", `ichido ${purpose}`, 32));
+function keyFor({ key, forPurpose }: RingKey, purpose: string): Buffer {
+  const derived = forPurpose.get(purpose) ?? Buffer.from(hkdfSync("sha256", key, "", `ichido ${purpose}`, 32));
+  forPurpose.set(purpose, derived);
+  return derived;
+}
 
 /** AES-256-GCM under the current key, bound to `boundTo`. Answers `keyId.iv.ciphertext.tag`, base64url. */
 export function seal(plain: Uint8Array, boundTo: string): string {
