@@ -93,7 +93,7 @@ test.describe("after a right password, the first that applies decides (R2)", () 
     await pc.oneTimePassword.present(await qa.oneTimePassword("haruki"));
     await pc.passwordChange.shown();
     expect((await pc.caller.get("/state")).body.refusal).toMatchObject({ code: "OTP-118", go: "/password/change" });
-    expect((await pc.caller.post("/session/extend")).status).toBe(403);
+    expect((await pc.caller.get("/token/issuance/state")).status).toBe(401);
 
     await pc.passwordChange.change("Ichido-demo-2026", "short");
     await pc.passwordChange.expectFieldError("新しいパスワード", /8文字以上/);
