@@ -180,7 +180,7 @@ export const refusals = {
   unavailable: {
     code: "OTP-901", status: 503, ask: "helpdesk",
     what: "ただいまサービスをご利用いただけません。",
-    next: "しばらくしてから、もう一度お試しください。入力した内容は受け付けていません。",
+    next: "しばらくしてから、もう一度お試しください。",
   },
   overloaded: {
     code: "OTP-902", status: 503, ask: "helpdesk",

@@ -1,3 +1,3 @@
-import { readyToStart } from "@/lib/platform/migrate";
+import { readyToStart } from "@/lib/ready-to-start";
 
 if (!(await readyToStart())) process.exitCode = 1;

@@ -6,7 +6,7 @@ import { putScenario } from "@/lib/demo/scenarios.qa";
 import { createMailbox } from "@/lib/mail/mailbox.qa";
 import { connect, useDatabase } from "@/lib/platform/database";
 import { env } from "@/lib/platform/env";
-import { readyToStart } from "@/lib/platform/migrate";
+import { readyToStart } from "@/lib/ready-to-start";
 
 /** Migrates and prepares a demo database, and says what is in it. What is there already stays, unless `--reset`. */
 async function main(): Promise<void> {

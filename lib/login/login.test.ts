@@ -247,6 +247,16 @@ describe("step 2", () => {
   });
 });
 
+test("a session of the password alone ends when the service begins to apply", async () => {
+  const tomorrow = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo" }).format(Date.now() + 86_400_000);
+  await database.db.update(corporations).set({ serviceAppliesFrom: tomorrow });
+  const mihon = person("mihon");
+  await mihon.password();
+  const [session] = await mihon.openSessions();
+  const twelveHours = session!.openedAt.getTime() + 12 * 3_600_000;
+  expect(session!.expiresAt.getTime()).toBe(Math.min(new Date(`${tomorrow}T00:00:00+09:00`).getTime(), twelveHours));
+});
+
 test("an exception leaves neither state nor audit nor mail", async () => {
   const haruki = person("haruki");
   const before = await eventNames();

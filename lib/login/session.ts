@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { knownBrowsers, loginAttempts, sessions } from "@/drizzle/schema";
 import { hours, later } from "@/lib/platform/clock";
+import { startOfDay } from "@/lib/platform/japan-time";
 import { fingerprint, newSecret } from "@/lib/platform/keys";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
@@ -21,11 +22,16 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
   const level = user.loginPasswordTemporary ? "password_change" : "full";
   const secret = newSecret();
 
+  const absoluteEnd = later(work.now, hours(policy.absoluteHours));
+  const serviceBegins = corporation.serviceAppliesFrom ? startOfDay(corporation.serviceAppliesFrom) : undefined;
+  // A session of the password alone does not outlive the day before the service applies (R2).
+  const expiresAt = serviceBegins && serviceBegins > work.now && serviceBegins < absoluteEnd ? serviceBegins : absoluteEnd;
+
   if (older) endSession(work, standing, "replaced");
   if (standing.halfLogin) endHalfLogin(work, standing);
 
   const row = sql`${corporation.id}::uuid, ${user.id}::uuid, ${level}::session_level, ${fingerprint(secret)}, ${work.now.toISOString()}::timestamptz,
-    ${work.now.toISOString()}::timestamptz, ${later(work.now, hours(policy.absoluteHours)).toISOString()}::timestamptz, ${work.caller.network}, ${work.caller.browser}`;
+    ${work.now.toISOString()}::timestamptz, ${expiresAt.toISOString()}::timestamptz, ${work.caller.network}, ${work.caller.browser}`;
   // The unique index allows one open session: the older one's end is read first, which makes it happen first.
   const afterOlder = older ? sql`where (select count(*) from session_ended) >= 0` : sql``;
   work.save("session_opened", sql`(insert into ${sessions}

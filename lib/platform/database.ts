@@ -28,6 +28,7 @@ export function connect(url: string, connections = 10): { db: Database; client: 
     fetch_types: false, // Drizzle maps arrays itself
     connection: {
       application_name: "ichido",
+      default_transaction_isolation: "read committed", // what `lockStanding` relies on
       statement_timeout: 8_000,
       lock_timeout: 6_000,
       idle_in_transaction_session_timeout: 10_000,

@@ -84,7 +84,7 @@ function wrongSetUp(work: Work, { user }: Standing, tokenId: string, failures: n
   if (failures >= policy.setUpTries && !alreadySetUp) {
     endTokens(work, [tokenId], "set_up_failed");
     work.record({ name: "token.ended", userId: user.id, tokenId, because: "set_up_failed" });
-  } else {
+  } else if (!alreadySetUp) {
     work.save("set_up_failure", work.tx.update(tokens).set({ setUpFailures: failures }).where(eq(tokens.id, tokenId)));
   }
   return refuse({ reason: "set_up_failed" });

@@ -1,8 +1,11 @@
 import { migrate } from "drizzle-orm/postgres-js/migrator";
+import { isNotNull } from "drizzle-orm";
+import { tokens } from "@/drizzle/schema";
 import "@/lib/policy";
-import { connect } from "./database";
-import { env, environmentProblems } from "./env";
-import { institutionProblems } from "./institution";
+import { tokenKey } from "@/lib/token/key";
+import { connect, type Database } from "./platform/database";
+import { env, environmentProblems } from "./platform/env";
+import { institutionProblems } from "./platform/institution";
 
 const migrations = 7_272_740; // advisory lock: any number, the same for every process of ours
 
@@ -19,12 +22,25 @@ export async function readyToStart(): Promise<boolean> {
     await client`set statement_timeout = 0`;
     await client`set lock_timeout = 0`;
     await client`select pg_advisory_lock(${migrations})`;
-    await migrate(db, { migrationsFolder: new URL("../../drizzle/migrations", import.meta.url).pathname });
-    return true;
+    await migrate(db, { migrationsFolder: new URL("../drizzle/migrations", import.meta.url).pathname });
+    if (await keyRingOpens(db)) return true;
+    console.error("Ichido does not start:\n  - KEY_RING has not the keys that this database was written with");
+    return false;
   } catch (error) {
     console.error(`The database could not be brought up to date: ${(error as { cause?: Error }).cause?.message ?? (error as Error).message}`);
     return false;
   } finally {
     await client.end({ timeout: 5 });
+  }
+}
+
+/** Whether a token's key opens: with a wrong ring every one-time password would be refused, one user at a time. */
+async function keyRingOpens(db: Database): Promise<boolean> {
+  const [some] = await db.select().from(tokens).where(isNotNull(tokens.sealedKey)).limit(1);
+  if (!some) return true;
+  try {
+    return tokenKey(some).byteLength > 0;
+  } catch {
+    return false;
   }
 }
