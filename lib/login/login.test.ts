@@ -248,9 +248,10 @@ describe("step 2", () => {
 });
 
 test("a session of the password alone ends when the service begins to apply", async () => {
-  const tomorrow = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo" }).format(Date.now() + 86_400_000);
-  await database.db.update(corporations).set({ serviceAppliesFrom: tomorrow });
   const mihon = person("mihon");
+  const { now } = await mihon.standing();
+  const tomorrow = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo" }).format(now.getTime() + 86_400_000);
+  await database.db.update(corporations).set({ serviceAppliesFrom: tomorrow });
   await mihon.password();
   const [session] = await mihon.openSessions();
   const twelveHours = session!.openedAt.getTime() + 12 * 3_600_000;
