@@ -1,5 +1,5 @@
 import { globSync } from "node:fs";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { sessions } from "@/drizzle/schema";
 import { loginPassword } from "@/lib/demo/cast.qa";
@@ -121,6 +121,22 @@ test.each(closed)("%s for %s: let in is %s", async (door, visitor, letIn) => {
   expect(response.headers.get("cache-control")).toBe("no-store");
 });
 
+test("no GET changes anything but when a session was last seen", async () => {
+  const cookies = [await sessionOf("haruki"), await halfLoginOf("tarou")].join("; ");
+  await database.advance(60);
+  const everything = async () => {
+    const [row] = await database.db.execute<{ digest: string }>(sql`select md5(concat(
+      (select string_agg((to_jsonb(u) - 'revision')::text, '' order by id) from users u), (select string_agg(t::text, '' order by id) from tokens t),
+      (select string_agg((to_jsonb(s) - 'last_seen_at')::text, '' order by id) from sessions s), (select string_agg(a::text, '' order by user_id) from login_attempts a),
+      (select string_agg(m.id::text, '' order by id) from mail_intents m), (select count(*) from audit_events), (select count(*) from known_browsers),
+      (select string_agg(p::text, '' order by id) from issuance_permissions p), (select count(*) from suspensions))) as digest`);
+    return row!.digest;
+  };
+  const before = await everything();
+  for (const door of Object.keys(doors).filter((name) => name.startsWith("GET"))) await call(door.split(" ")[1]!, "GET", cookies);
+  expect(await everything()).toBe(before);
+});
+
 describe("sessions", () => {
   test("the end is told to the browser that held it: replaced, suspended, idle, absolute", async () => {
     const codeOf = async (cookie: string) => ((await (await call("/state", "GET", cookie)).json()) as { refusal?: { code: string } }).refusal?.code;
@@ -171,6 +187,14 @@ describe("sessions", () => {
     expect((await call("/state", "GET", cookie)).status).toBe(401);
     expect((await call("/state", "GET", named(cookiesOf(response), "session"))).status).toBe(200);
     expect((await call("/login/present", "POST", "", { loginId: "haruki", password: loginPassword })).status).toBe(401);
+  });
+
+  test("a long sentence with spaces in Japanese is a good password", async () => {
+    const cookie = await sessionOf("haruki");
+    const sentence = "毎朝 七時の電車で 海を見ながら 会社へ行く 𠮷田さんと ".repeat(4);
+    expect([...sentence].length).toBeGreaterThan(64);
+    expect((await call("/password/change/change", "POST", cookie, { currentPassword: loginPassword, newPassword: sentence, newPasswordAgain: sentence })).status).toBe(200);
+    expect((await call("/login/present", "POST", "", { loginId: "haruki", password: sentence })).status).toBe(200);
   });
 
   test("a session is no place to guess the password: five wrong ones stop the count", async () => {

@@ -5,6 +5,7 @@ import http from "node:http";
 import { BlockList, isIP } from "node:net";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { answerPrerendered, prerenderedPages } from "./prerendered.mjs";
 import { Plain, failPlainly, inRoot, root } from "./project.mjs";
 
 const headersMilliseconds = 10_000;
@@ -91,6 +92,10 @@ async function serve() {
   const app = next({ dev: development, dir: root, hostname: "localhost", port, httpServer: server });
   await app.prepare();
   const handle = app.getRequestHandler();
+  const pages = development ? new Map() : await prerenderedPages(output, (request, response) => {
+    keepLastPolicy(response);
+    return handle(request, response);
+  });
   let draining = false;
 
   server.on("request", (request, response) => {
@@ -114,6 +119,7 @@ async function serve() {
       response.writeHead(307, { Location: byName, "Cache-Control": "no-store" }).end();
       return;
     }
+    if (answerPrerendered(pages, request, response)) return;
     void handle(request, response);
   });
 

@@ -64,7 +64,7 @@ export function person(loginId: string, browser = { hash: fingerprint(randomByte
       const content = last && JSON.parse(unseal(last.sealedContent!, mailBinding(last.id)).toString()) as MailContent & { link: string };
       return {
         serviceId: institution().serviceId, userNumber: issuance?.userNumber ?? "", activationPassword,
-        code: content?.link.split("#")[1] ?? "", phonePublicKey: phone.getPublicKey("base64url"),
+        link: content?.link ?? "", code: content?.link.split("#")[1] ?? "", phonePublicKey: phone.getPublicKey("base64url"),
       };
     },
     setUp: (given: Parameters<typeof setUp>[2]) =>

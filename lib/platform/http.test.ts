@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { Unavailable } from "./database";
 import { Overloaded } from "./gate";
 import { get, NotAllowed, post } from "./http";
+import { log } from "./log";
 
 const fields = z.object({ oneTimePassword: z.string({ error: "入力してください。" }).max(100) });
 const echo = post({ fields, back: "/login" }, async ({ input }) => ({ go: "/", extras: { got: input.oneTimePassword }, cookies: ["a=1; Path=/"] }));
@@ -89,6 +90,14 @@ describe("what goes wrong", () => {
     expect(await answer(response)).toMatchObject({ status, body: { ok: false, refusal: { code } } });
     expect(text).not.toContain("secret");
     expect(response.headers.get("retry-after")).toBe(status === 503 ? "10" : null);
+  });
+  test("who is turned away leaves a line in the log: from where, with which code, and nothing that was sent", async () => {
+    const info = vi.spyOn(log(), "info");
+    await echo(request("oneTimePassword=123456", { origin: "http://evil.example", "x-ichido-client": "198.51.100.7" }));
+    await failing(new NotAllowed({ reason: "not_logged_in" }))(request("oneTimePassword=123456"));
+    expect(info.mock.calls.map(([line]) => (line as { code: string }).code)).toEqual(["OTP-903", "OTP-111"]);
+    expect(info.mock.calls[0]![0]).toMatchObject({ network: "198.51.100.7" });
+    expect(JSON.stringify(info.mock.calls)).not.toContain("123456");
   });
   test("a state route that may not answer says where to go", async () => {
     const response = await get(async () => { throw new NotAllowed({ reason: "session_replaced" }); })(new Request("http://localhost/state"));

@@ -65,8 +65,11 @@ function answerRefusal(request: Request, refusal: Refusal, back: string): Respon
 }
 
 function answerException(request: Request, error: unknown, caller: Caller, back: string): Response {
-  if (error instanceof NotAllowed) return answerRefusal(request, error.refusal, back);
-  if (error instanceof Overloaded) return answerRefusal(request, { reason: "overloaded" }, back);
+  const turnedAway = error instanceof NotAllowed ? error.refusal : error instanceof Overloaded ? ({ reason: "overloaded" } as const) : undefined;
+  if (turnedAway) {
+    log().info({ requestId: caller.requestId, network: caller.network, code: refusals[turnedAway.reason].code }, "turned away");
+    return answerRefusal(request, turnedAway, back);
+  }
   log().error({ requestId: caller.requestId, error: describe(error) }, "request failed");
   return answerRefusal(request, { reason: isOutage(error) ? "unavailable" : "internal" }, back);
 }
@@ -112,7 +115,7 @@ export function post<Fields extends z.ZodType>(
   return async (request: Request): Promise<Response> => {
     const caller = callerOf(request);
     try {
-      if (!allowedOrigins().includes(request.headers.get("origin") ?? "")) return answerRefusal(request, { reason: "foreign_origin" }, back);
+      if (!allowedOrigins().includes(request.headers.get("origin") ?? "")) throw new NotAllowed({ reason: "foreign_origin" });
       const form = await readForm(request);
       if (typeof form === "string") return answerRefusal(request, { reason: form }, back);
 

@@ -60,6 +60,20 @@ describe("手順A–E", () => {
     for (const secret of [key.toString("base64url"), key.toString("hex"), key.toString("base64"), given.code, activationPassword]) expect(everything).not.toContain(secret);
   });
 
+  test("each issuance has a key of its own, from 256 random bits, and a link to our own host", async () => {
+    const ichiro = await issued();
+    const keys = [];
+    for (let i = 0; i < 2; i += 1) {
+      const given = await ichiro.channels();
+      expect(given.link).toBe(`http://localhost:3000/authenticator/start#${given.code}`);
+      await ichiro.setUp(given);
+      keys.push(Buffer.from(tokenKey((await ichiro.standing()).issuance!)));
+      await ichiro.issue();
+    }
+    expect(keys.map((key) => key.byteLength)).toEqual([32, 32]);
+    expect(keys[0]!.equals(keys[1]!)).toBe(false);
+  });
+
   test("nothing is evaluated or counted before the phone is set up", async () => {
     const ichiro = await issued();
     for (let i = 0; i < 6; i += 1) expect(reasonOf(await ichiro.confirm("000000"))).toBe("phone_not_set_up");
