@@ -1,4 +1,5 @@
 import { expect, test } from "./fixtures";
+import { Pc } from "./pages/pc";
 import { minutes } from "./qa";
 import { origins } from "./stack";
 
@@ -100,6 +101,20 @@ test("the one before the present one is let in, the one before that is not", asy
   await qa.advance((await qa.shownPassword("haruki")).secondsLeft);
   expect((await caller.oneTimePassword(old)).body.refusal?.code).toBe("OTP-109");
   expect((await caller.oneTimePassword(before)).body).toMatchObject({ ok: true });
+});
+
+test("a reload says how many attempts are left, also when they were made in another tab", async ({ qa, pc }) => {
+  await pc.login.open();
+  await pc.login.present("haruki");
+  await pc.oneTimePassword.shown();
+  const otherTab = new Pc(await pc.page.context().newPage(), new URL(pc.page.url()).origin);
+  await otherTab.oneTimePassword.open();
+  for (let time = 1; time <= 3; time++) {
+    await otherTab.oneTimePassword.present(await qa.wrongPassword("haruki", time));
+    await expect.poll(() => qa.failures("haruki").then(({ oneTimePassword }) => oneTimePassword)).toBe(time);
+  }
+  await pc.page.reload();
+  await expect(pc.page.getByText("あと2回正しくない入力があると、利用停止になります。")).toBeVisible();
 });
 
 test("from two attempts left the screen says so; the fifth wrong one in a row suspends, ends the session, and mails the user and the managers", async ({ qa, pc, otherPc }) => {

@@ -13,11 +13,14 @@ import { loginSteps, Steps } from "@/app/ui/steps";
 import { OneTimePasswordField } from "@/app/ui/text-field";
 import { forgetHalfLogin, keepHalfLogin, parseHalfLogin, readHalfLogin, type HalfLogin } from "../half-login";
 
+/** By reload or Back: what was handed over may be old, as another tab may have tried meanwhile. */
+const cameBack = () => (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined)?.type !== "navigate";
+
 export function OneTimePassword() {
   const kept = useBrowserValue(readHalfLogin);
   const handedOver = useMemo(() => parseHalfLogin(kept), [kept]);
   const scripted = useScripted();
-  const { state } = useStateRoute<HalfLogin>("/login/one-time-password/state", { atFirst: scripted && !handedOver });
+  const { state } = useStateRoute<HalfLogin>("/login/one-time-password/state", { atFirst: scripted && (!handedOver || cameBack()) });
   const halfLogin = state ?? handedOver;
 
   const now = useNow();
