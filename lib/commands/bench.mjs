@@ -1,14 +1,13 @@
 // npm run bench [-- --million] [-- --start]: what a login costs on the production build, as ratios to what this machine can do.
 import { fork, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
-import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { ensureBuilt } from "./build.mjs";
 import * as embedded from "./postgres.mjs";
-import { Plain, ensureInstalled, ensureWorkDirectory, failPlainly, freePort, inRoot, isPortFree, node, pause, root, run, runTypeScript, workDirectory } from "./project.mjs";
+import { Plain, ensureInstalled, ensureWorkDirectory, failPlainly, freePort, inRoot, isPortFree, node, pause, root, runTypeScript, workDirectory } from "./project.mjs";
 
 const virtualUsers = 16;
 const fewUsers = 1_000;
