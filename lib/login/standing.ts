@@ -4,7 +4,7 @@ import {
   corporations, issuancePermissions, knownBrowsers, loginAttempts, loginPasswordSuspensions, sessions, stops, suspensions, tokens, users,
 } from "@/drizzle/schema";
 import { appNow } from "@/lib/platform/clock";
-import type { Tx } from "@/lib/platform/database";
+import { puttingTogetherOnce, type Tx } from "@/lib/platform/database";
 import { fingerprint } from "@/lib/platform/keys";
 
 const inUse = alias(tokens, "in_use");
@@ -16,15 +16,8 @@ const revokedAt = sql`(select max(t.ended_at) from tokens t where t.user_id = ${
 /** Everything the rules ask about one user: spec section 1, read under the lock of the user's row. */
 export type Standing = NonNullable<Awaited<ReturnType<typeof lockStanding>>>;
 
-/**
- * Locks one user's row and reads everything the rules ask about the user, and the clock, in one statement.
- *
- * After a wait for the lock PostgreSQL reads the locked row anew but not what is joined to it (READ COMMITTED, 13.2.1). Every verb
- * raises `users.revision`; `seen` is the same row as of the statement's snapshot. Where the two differ somebody was here
- * meanwhile, and the statement is repeated, now under the lock.
- */
-async function lockStanding(tx: Tx, which: SQL, browserHash: string | undefined) {
-  const statement = tx
+const standingWhere = (which: SQL) => puttingTogetherOnce((db) =>
+  db
     .select({
       now: appNow,
       seenRevision: seen.revision,
@@ -52,21 +45,35 @@ async function lockStanding(tx: Tx, which: SQL, browserHash: string | undefined)
     .leftJoin(issuancePermissions, and(eq(issuancePermissions.userId, users.id), isNull(issuancePermissions.closedAt)))
     .leftJoin(loginAttempts, eq(loginAttempts.userId, users.id))
     .leftJoin(sessions, and(eq(sessions.userId, users.id), isNull(sessions.endedAt)))
-    .leftJoin(knownBrowsers, and(eq(knownBrowsers.userId, users.id), eq(knownBrowsers.browserHash, browserHash ?? "")))
+    .leftJoin(knownBrowsers, and(eq(knownBrowsers.userId, users.id), eq(knownBrowsers.browserHash, sql.placeholder("browserHash"))))
     .where(which)
-    .for("update", { of: users });
+    .for("update", { of: users })
+    .prepare("standing"));
 
-  const [standing] = await statement;
+const byLoginId = standingWhere(sql`lower(${users.loginId}) = lower(${sql.placeholder("key")})`);
+const byUserId = standingWhere(eq(users.id, sql.placeholder("key")));
+// The user is looked up first: as a condition on the eleventh table of the join this came after `join_collapse_limit`, and every user was read.
+const byHalfLogin = standingWhere(sql`${users.id} = (select user_id from ${loginAttempts} as attempt where attempt.secret_hash = ${sql.placeholder("key")})`);
+
+/**
+ * Locks one user's row and reads everything the rules ask about the user, and the clock, in one statement.
+ *
+ * After a wait for the lock PostgreSQL reads the locked row anew but not what is joined to it (READ COMMITTED, 13.2.1). Every verb
+ * raises `users.revision`; `seen` is the same row as of the statement's snapshot. Where the two differ somebody was here
+ * meanwhile, and the statement is repeated, now under the lock.
+ */
+async function lockStanding(tx: Tx, statement: typeof byUserId, key: string, browserHash = "") {
+  const [standing] = await statement(tx, { key, browserHash });
   const again = standing && standing.seenRevision !== standing.user.revision;
-  return again ? (await statement)[0] : standing;
+  return again ? (await statement(tx, { key, browserHash }))[0] : standing;
 }
 
 type Opened = { now: Date; standing: Standing | undefined };
 
 const nobody = sql`(select 1) as nobody`;
 
-const opening = (which: SQL, browserHash?: string, instead = nobody) => async (tx: Tx): Promise<Opened> => {
-  const standing = await lockStanding(tx, which, browserHash);
+const opening = (statement: typeof byUserId, key: string, browserHash?: string, instead = nobody) => async (tx: Tx): Promise<Opened> => {
+  const standing = await lockStanding(tx, statement, key, browserHash);
   if (standing) return { now: standing.now, standing };
   const [row] = await tx.select({ now: appNow }).from(instead);
   return { now: row!.now as Date, standing: undefined };
@@ -74,13 +81,10 @@ const opening = (which: SQL, browserHash?: string, instead = nobody) => async (t
 
 /** Where there is no such user a lock takes the row's place: requests at once wait for each other whether or not the login ID exists (R3). */
 export const standingOfLoginId = (loginId: string, browserHash?: string) =>
-  opening(sql`lower(${users.loginId}) = lower(${loginId})`, browserHash, sql`pg_advisory_xact_lock(hashtextextended(lower(${loginId}), 0)) as nobody`);
+  opening(byLoginId, loginId, browserHash, sql`pg_advisory_xact_lock(hashtextextended(lower(${loginId}), 0)) as nobody`);
 
-export const standingOfUser = (userId: string, browserHash?: string) => opening(eq(users.id, userId), browserHash);
+export const standingOfUser = (userId: string, browserHash?: string) => opening(byUserId, userId, browserHash);
 
-/**
- * By the half-login's cookie. Undefined when a newer login, a success or a suspension has taken it away. The user is looked up first: as a condition
- * on the eleventh table of the join it came after `join_collapse_limit`, and every user was read.
- */
+/** By the half-login's cookie. Undefined when a newer login, a success or a suspension has taken it away. */
 export const standingOfHalfLogin = (secret: string, browserHash?: string) =>
-  opening(sql`${users.id} = (select user_id from ${loginAttempts} as attempt where attempt.secret_hash = ${fingerprint(secret)})`, browserHash);
+  opening(byHalfLogin, fingerprint(secret), browserHash);

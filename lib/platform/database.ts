@@ -49,6 +49,18 @@ export function useDatabase(db: { db: Database; client: Sql }) {
   (globalThis as Holder).ichidoDatabase = db;
 }
 
+type Statement<Rows> = { execute(values: Record<string, unknown>): Promise<Rows> };
+
+/** A statement whose text is put together once a process, and not at every request. Runs in the transaction it is given. */
+export function puttingTogetherOnce<Rows>(build: (db: Database) => Statement<Rows>) {
+  let statement: Statement<Rows> | undefined;
+  return (tx: Tx, values: Record<string, unknown>): Promise<Rows> => {
+    statement ??= build(database());
+    const { client } = (tx as unknown as { session: { client: Sql } }).session; // Drizzle ties a prepared statement to one client
+    return (Object.create(statement, { client: { value: client } }) as Statement<Rows>).execute(values);
+  };
+}
+
 export class Unavailable extends Error {
   override name = "Unavailable";
 }
