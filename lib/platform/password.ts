@@ -15,7 +15,7 @@ const holder = globalThis as Holder;
  * so that what waits for a processor holds no connection and no lock. Throws `Overloaded` when the queue is full.
  */
 export const atTheBench = <Value>(work: () => Promise<Value>): Promise<Value> =>
-  (holder.ichidoPasswordGate ??= gate(availableParallelism() + 1, 200))(work);
+  (holder.ichidoPasswordGate ??= gate(availableParallelism(), 200))(work);
 
 /**
  * The same, one at a time for each name: a flood at one login ID, whose row only one request can have, takes one place and not all.
