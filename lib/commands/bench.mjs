@@ -1,13 +1,13 @@
 // npm run bench [-- --million] [-- --start]: what a login costs on the production build, as ratios to what this machine can do.
 import { fork, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { ensureBuilt } from "./build.mjs";
 import * as embedded from "./postgres.mjs";
-import { Plain, ensureInstalled, ensureWorkDirectory, failPlainly, freePort, inRoot, isPortFree, node, pause, root, runTypeScript, workDirectory } from "./project.mjs";
+import { Plain, ensureInstalled, ensureWorkDirectory, failPlainly, freePort, inRoot, isPortFree, node, pause, root, run, runTypeScript, serverFlags, workDirectory } from "./project.mjs";
 
 const virtualUsers = 16;
 const fewUsers = 1_000;
@@ -96,7 +96,7 @@ async function startDatabase() {
 async function startServer(environment) {
   const log = openSync(path.join(directory, "server.log"), "a", 0o600);
   const profiling = options.profile ? ["--cpu-prof", `--cpu-prof-dir=${workDirectory}`] : [];
-  const server = spawn(node(), [...profiling, inRoot("lib/commands/server.mjs")], { cwd: root, env: environment, stdio: ["ignore", log, log, "ipc"] });
+  const server = spawn(node(), [...serverFlags, ...profiling, inRoot("lib/commands/server.mjs")], { cwd: root, env: environment, stdio: ["ignore", log, log, "ipc"] });
   closeSync(log);
   const ended = new Promise((resolve) => server.once("exit", resolve));
   endings.push(async () => { server.kill("SIGTERM"); await ended; });
@@ -231,6 +231,29 @@ async function measureLogins() {
   }
 }
 
+/** From a fresh clone to an answer, and the second start. */
+async function measureStarts() {
+  const clone = path.join(directory, "clone");
+  rmSync(clone, { recursive: true, force: true });
+  endings.push(() => rmSync(clone, { recursive: true, force: true }));
+  await run("git", ["clone", "--quiet", root, clone]);
+  const port = await freePort();
+  const start = async () => {
+    const began = performance.now();
+    const demo = spawn("npm", ["run", "demo"], { cwd: clone, env: { ...process.env, PORT: String(port) }, stdio: "ignore" });
+    let running = true;
+    const ended = new Promise((resolve) => demo.once("exit", () => { running = false; resolve(undefined); }));
+    while (running && !existsSync(path.join(clone, ".ichido/demo.json"))) await pause(50);
+    if (!running) throw new Plain("The demo of the fresh clone did not start.");
+    const seconds = (performance.now() - began) / 1_000;
+    demo.kill("SIGTERM");
+    await ended;
+    return seconds;
+  };
+  row("From a fresh clone to serving", await start(), { digits: 0, unit: "s", most: 180 });
+  row("The second start", await start(), { digits: 1, unit: "s", most: 5 });
+}
+
 /** Each account has one password a time step. */
 const untilNextStep = () => pause(60_000 - (Date.now() % 60_000) + 100);
 
@@ -239,6 +262,7 @@ try {
   ensureWorkDirectory();
   if (!options["as-built"]) await ensureBuilt({ qa: false });
   await measureLogins();
+  if (options.start) await measureStarts();
 } catch (error) {
   failPlainly(error);
 } finally {

@@ -16,6 +16,9 @@ export function node() {
   return existsSync(own) ? own : process.execPath;
 }
 
+/** How a server process is started. A login lives in some 60 MB; unasked, V8 lets its garbage grow to several times that before it looks. */
+export const serverFlags = ["--max-old-space-size=256", "--max-semi-space-size=32"];
+
 /** A message for a person; the launcher ends with it, without a stack. */
 export class Plain extends Error {}
 

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as embedded from "./postgres.mjs";
-import { Plain, inRoot, isPortFree, node, pause, root, runTypeScript } from "./project.mjs";
+import { Plain, inRoot, isPortFree, node, pause, root, runTypeScript, serverFlags } from "./project.mjs";
 
 const readyMilliseconds = 60_000;
 const stopMilliseconds = 11_000; // a server drains within 10 s
@@ -143,7 +143,7 @@ function keptSecrets(file) {
 /** @param {NodeJS.ProcessEnv} env @param {string | undefined} log */
 function startServer(env, log) {
   const output = log ? openSync(log, "a", 0o600) : "inherit";
-  const server = spawn(node(), [inRoot("lib/commands/server.mjs"), ...(log ? [] : ["--dev"])], { cwd: root, env, stdio: ["ignore", output, output, "ipc"] });
+  const server = spawn(node(), [...(log ? serverFlags : []), inRoot("lib/commands/server.mjs"), ...(log ? [] : ["--dev"])], { cwd: root, env, stdio: ["ignore", output, output, "ipc"] });
   if (typeof output === "number") closeSync(output);
   return server;
 }
