@@ -74,8 +74,8 @@ async function fill(total: number): Promise<void> {
   });
 }
 
-const hash = options.hash ?? (await hashPassword(options.password!));
-const accounts = options.count ? await putAccounts(Number(options.count), hash) : [];
+const hash = options.hash ?? (options.password && (await hashPassword(options.password)));
+const accounts = options.count ? await putAccounts(Number(options.count), hash!) : [];
 if (options.fill) await fill(Number(options.fill));
 if (options.out) writeFileSync(options.out, JSON.stringify({ hash, accounts }), { mode: 0o600 });
 await client`set statement_timeout = 0`;
