@@ -148,7 +148,7 @@ describe("sessions", () => {
     const halfLogin = await halfLoginOf("haruki");
     for (let i = 0; i < 5; i += 1) await call("/login/one-time-password/present", "POST", halfLogin, { oneTimePassword: "000000" });
     expect(await codeOf(second)).toBe("OTP-115");
-    await person("haruki").as((work, standing) => lift(work, standing));
+    await person("haruki").as((work, standing) => lift(work, [standing]));
 
     await database.advance(60);
     const third = await sessionOf("haruki");

@@ -1,5 +1,8 @@
 import { policy } from "./policy";
 
+/** R16: how long the browser that acted may read what came of it. */
+export const resultMinutes = 10;
+
 type Facts = { until?: string; attemptsLeft?: number };
 type Text = string | ((facts: Facts) => string);
 type Ask = "manager" | "counter" | "helpdesk";
@@ -9,7 +12,7 @@ const attemptsLeft = ({ attemptsLeft }: Facts) => (attemptsLeft ? `あと${attem
 
 /**
  * Every "no" the bank says: its code for the help desk, what happened, what to do now, whom to ask, and where the page leads.
- * 1xx login · 2xx token · 3xx set-up on the phone · 9xx service.
+ * 1xx login · 2xx token · 3xx set-up on the phone · 4xx management · 9xx service.
  */
 export const refusals = {
   wrong_id_or_password: {
@@ -171,6 +174,71 @@ export const refusals = {
     code: "OTP-301", status: 403, ask: "helpdesk",
     what: "入力内容が正しくないか、このURLは使えなくなっています。",
     next: () => `サービスID、ユーザID、利用開始パスワードと、最新のメールのURLをご確認ください。${policy.setUpTries}回正しくない場合は、パソコンでもう一度トークンを発行してください。`,
+  },
+  wrong_confirmation_password: {
+    code: "OTP-401", status: 403, ask: "helpdesk",
+    what: "確認用パスワードが正しくありません。",
+    next: (facts) => `もう一度入力してください。選択した内容はそのまま残っています。${attemptsLeft(facts)}`,
+  },
+  confirmation_password_suspended: {
+    code: "OTP-402", status: 403, ask: "manager",
+    what: "確認用パスワードが利用停止のため、この操作はできません。",
+    next: "貴社の、ご本人以外のマスターユーザまたは管理者ユーザに、確認用パスワードの利用停止の解除をご依頼ください。",
+  },
+  confirmation_password_suspended_counter: {
+    code: "OTP-403", status: 403, ask: "counter",
+    what: "確認用パスワードが利用停止のため、この操作はできません。",
+    next: "お取引店舗の窓口で、確認用パスワードの利用停止の解除をお手続きください。",
+  },
+  unknown_user: {
+    code: "OTP-404", status: 404, ask: "helpdesk", go: "/management/users",
+    what: "対象の利用者が見つかりません。",
+    next: "利用者一覧を表示し直して、ご確認ください。",
+  },
+  not_permitted_on_user: {
+    code: "OTP-405", status: 403, ask: "manager",
+    what: "この利用者に対する操作の権限がありません。",
+    next: "利用者区分をご確認のうえ、操作できるマスターユーザまたは管理者ユーザにご依頼ください。",
+  },
+  not_on_oneself: {
+    code: "OTP-406", status: 403, ask: "manager",
+    what: "ご自身に対しては、この操作はできません。",
+    next: "貴社のほかのマスターユーザまたは管理者ユーザにご依頼ください。",
+  },
+  not_suspended: {
+    code: "OTP-407", status: 409, ask: "helpdesk",
+    what: "利用停止ではないため、停止解除の必要はありません。",
+    next: "利用者一覧を表示し直して、いまの状態をご確認ください。",
+  },
+  not_revocable: {
+    code: "OTP-408", status: 409, ask: "helpdesk",
+    what: "失効できるトークンがありません。",
+    next: "利用者一覧を表示し直して、いまの状態をご確認ください。",
+  },
+  state_changed: {
+    code: "OTP-409", status: 409, ask: "helpdesk",
+    what: "利用者の状態が変わったため、この操作は行いませんでした。",
+    next: "画面を読み込み直して、いまの状態をご確認ください。",
+  },
+  released_by_counter: {
+    code: "OTP-410", status: 403, ask: "counter",
+    what: "この停止は、お取引店舗の窓口で行われたものです。",
+    next: "停止の解除は、お取引店舗の窓口でお手続きください。",
+  },
+  permission_not_needed: {
+    code: "OTP-411", status: 409, ask: "helpdesk",
+    what: "トークンがサービス利用中のため、発行許可は必要ありません。",
+    next: "スマートフォンを交換するときは、「失効」を行ってください。",
+  },
+  result_gone: {
+    code: "OTP-412", status: 404, ask: "helpdesk", go: "/management/one-time-password",
+    what: () => `操作の結果は、操作から${resultMinutes}分間だけ表示できます。`,
+    next: "いまの状態は利用者一覧で、操作の記録は操作履歴照会でご確認いただけます。",
+  },
+  too_many_users: {
+    code: "OTP-413", status: 409, ask: "helpdesk",
+    what: () => `1契約で登録できる利用者は${policy.usersPerContract.toLocaleString("ja-JP")}名までです。`,
+    next: "不要な利用者を削除してから、もう一度登録してください。",
   },
   internal: {
     code: "OTP-900", status: 500, ask: "helpdesk",

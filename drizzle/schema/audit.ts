@@ -25,8 +25,10 @@ export const auditEvents = pgTable(
     details: jsonb("details").notNull(), // closed types of lib/audit/events.ts; no secret fits in
   },
   (t) => [
-    index("audit_events_by_corporation").on(t.corporationId, t.id),
-    index("audit_events_by_user").on(t.userId, t.id),
+    index("audit_events_by_corporation").on(t.corporationId, t.at, t.id),
+    index("audit_events_by_name").on(t.corporationId, t.name, t.at, t.id),
+    index("audit_events_by_user").on(t.userId, t.at, t.id),
+    index("audit_events_by_actor").on(t.actorId, t.at, t.id).where(sql`${t.actorId} <> ${t.userId}`), // what one did to another
     index("audit_events_by_transaction").on(t.transaction, t.id),
   ],
 );

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, date, index, integer, pgEnum, pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, date, index, integer, jsonb, pgEnum, pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns";
 
 export const userClass = pgEnum("user_class", ["master", "administrator", "general"]);
@@ -30,19 +30,43 @@ export const users = pgTable(
     confirmationPasswordHash: text("confirmation_password_hash").notNull(), // secret: Argon2id with its parameters
     confirmationPasswordTemporary: boolean("confirmation_password_temporary").notNull().default(false), // not sensitive
     confirmationFailures: smallint("confirmation_failures").notNull().default(0), // wrong confirmation passwords in a row
+    confirmationSuspendedAt: moment("confirmation_suspended_at"), // 確認用パスワード 利用停止 since; null while it is 利用可能
     oneTimePasswordFailures: smallint("one_time_password_failures").notNull().default(0), // wrong one-time passwords in a row
     replayNoticeTimeStep: text("replay_notice_time_step"), // the token and time step whose replay was last mailed: one mail each
     revision: integer("revision").notNull().default(0), // grows with every change of what is decided about this user
     createdAt: moment("created_at").notNull(), // not sensitive
+    deletedAt: moment("deleted_at"), // a deleted user's row stays for the history; nothing finds it as a user any more
+    searchText: text("search_text").notNull().generatedAlwaysAs(sql`lower(normalize(login_id || ' ' || name, NFKC))`), // personal: what 「利用者を検索」 looks through
   },
   (t) => [
-    uniqueIndex("users_login_id").on(sql`lower(${t.loginId})`),
-    index("users_corporation").on(t.corporationId, t.userClass),
+    uniqueIndex("users_login_id").on(sql`lower(${t.loginId})`).where(sql`${t.deletedAt} is null`),
+    index("users_by_login_id").on(t.corporationId, sql`lower(${t.loginId})`).where(sql`${t.deletedAt} is null`),
+    index("users_by_name").on(t.corporationId, t.name, sql`lower(${t.loginId})`).where(sql`${t.deletedAt} is null`),
+    index("users_by_user_class").on(t.corporationId, t.userClass, sql`lower(${t.loginId})`).where(sql`${t.deletedAt} is null`),
+    check("users_confirmation_suspended", sql`${t.confirmationSuspendedAt} is null or ${t.confirmationFailures} > 0`),
     check("users_failures_not_negative", sql`${t.loginFailures} >= 0 and ${t.confirmationFailures} >= 0 and ${t.oneTimePasswordFailures} >= 0`),
   ],
 );
 
 export const stopCause = pgEnum("stop_cause", ["manager", "counter", "emergency"]);
+
+export const actKind = pgEnum("act_kind", ["lift_suspension", "revoke_token"]);
+
+/** What an act on a list of users came to, as its operator's browser may read it for a while by a cookie of its own: the session may have ended with the act (R16). */
+export const actResults = pgTable(
+  "act_results",
+  {
+    id: uuid("id").primaryKey().defaultRandom(), // not sensitive
+    corporationId: uuid("corporation_id").notNull().references(() => corporations.id), // not sensitive
+    operatorId: uuid("operator_id").notNull().references(() => users.id), // not sensitive
+    kind: actKind("kind").notNull(), // not sensitive
+    secretHash: text("secret_hash").notNull().unique(), // sensitive: SHA-256 of the one-act cookie's secret
+    rows: jsonb("rows").notNull(), // personal: one result per user, see lib/corporation/act-result.ts
+    actedAt: moment("acted_at").notNull(), // not sensitive
+    expiresAt: moment("expires_at").notNull(), // not sensitive
+  },
+  (t) => [index("act_results_expiry").on(t.expiresAt)],
+);
 
 /** 停止中: a user whom a manager or the counter has stopped. Open while `released_at` is null. */
 export const stops = pgTable(

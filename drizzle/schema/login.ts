@@ -17,7 +17,7 @@ export const loginAttempts = pgTable(
 );
 
 export const sessionEnd = pgEnum("session_end", [
-  "logout", "replaced", "idle", "absolute", "suspended", "revoked", "stopped", "user_class_changed", "password_changed", "service_changed",
+  "logout", "replaced", "idle", "absolute", "suspended", "revoked", "stopped", "user_class_changed", "password_changed", "service_changed", "deleted",
 ]);
 export const sessionLevel = pgEnum("session_level", ["full", "password_change"]);
 

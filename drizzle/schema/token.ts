@@ -3,7 +3,7 @@ import { bigint, boolean, check, index, pgEnum, pgTable, smallint, text, uniqueI
 import { moment } from "./columns";
 import { corporations, users } from "./corporation";
 
-export const tokenEnd = pgEnum("token_end", ["revoked", "reissued", "renewed", "replaced", "set_up_failed", "lapsed", "service_ended"]);
+export const tokenEnd = pgEnum("token_end", ["revoked", "reissued", "renewed", "replaced", "set_up_failed", "lapsed", "service_ended", "user_deleted"]);
 export const tokenAlgorithm = pgEnum("token_algorithm", ["SHA-1", "SHA-256", "SHA-512"]);
 
 /**
@@ -37,6 +37,7 @@ export const tokens = pgTable(
     confirmedAt: moment("confirmed_at"), // サービス利用中 from here
     expiresAt: moment("expires_at"), // 期限切れ from here
     lastTimeStep: bigint("last_time_step", { mode: "number" }), // not sensitive: the last accepted time step; only grows
+    expiryNoticeAt: moment("expiry_notice_at"), // 有効期限のお知らせ was written
     drift: smallint("drift").notNull().default(0), // time steps, measured at the last acceptance; informs, never widens the window
 
     endedAt: moment("ended_at"), // not sensitive
@@ -47,6 +48,9 @@ export const tokens = pgTable(
     uniqueIndex("tokens_one_in_use_per_user").on(t.userId).where(sql`${t.confirmedAt} is not null and ${t.endedAt} is null`),
     uniqueIndex("tokens_one_open_issuance_per_user").on(t.userId).where(sql`${t.confirmedAt} is null and ${t.endedAt} is null`),
     index("tokens_revoked").on(t.userId, t.endedAt).where(sql`${t.endedBecause} = 'revoked'`),
+    index("tokens_live_by_corporation").on(t.corporationId, t.userId).where(sql`${t.endedAt} is null`),
+    index("tokens_revoked_by_corporation").on(t.corporationId, t.endedAt).where(sql`${t.endedBecause} = 'revoked'`),
+    index("tokens_to_be_announced").on(t.expiresAt).where(sql`${t.confirmedAt} is not null and ${t.endedAt} is null and ${t.expiryNoticeAt} is null`),
     index("tokens_issued").on(t.userId, t.issuedAt),
     index("tokens_lapsing").on(t.lapsesAt).where(sql`${t.confirmedAt} is null and ${t.endedAt} is null`),
     check("tokens_end_has_cause", sql`(${t.endedAt} is null) = (${t.endedBecause} is null)`),

@@ -1,3 +1,5 @@
+import type { Act } from "@/lib/corporation/acts";
+import type { UserClass } from "@/lib/corporation/managers";
 import type { RefusalReason } from "@/lib/refusals";
 
 type Screen = "login" | "confirmation" | "renewal";
@@ -27,10 +29,28 @@ export type AuditEvent =
   | { name: "token.set_up_refused"; userId?: string; tokenId?: string; reason: RefusalReason; failures?: number }
   | { name: "token.confirmed"; userId: string; tokenId: string; renewal: boolean }
   | { name: "token.revoked"; userId: string; tokenId: string }
-  | { name: "token.revoke_refused"; userId: string; reason: RefusalReason }
-  | { name: "token.ended"; userId: string; tokenId: string; because: "reissued" | "renewed" | "replaced" | "set_up_failed" | "lapsed" | "service_ended" }
+  | { name: "suspension.lift_refused" | "token.revoke_refused"; userId?: string; reason: RefusalReason; asked?: string }
+  | { name: "token.ended"; userId: string; tokenId: string; because: "reissued" | "renewed" | "replaced" | "set_up_failed" | "lapsed" | "service_ended" | "user_deleted" }
   | { name: "issuance_permission.opened"; userId: string; cause: string; closesAt: string }
   | { name: "issuance_permission.closed"; userId: string }
+  | { name: "confirmation_password.refused"; userId: string; reason: "wrong" | RefusalReason; failures?: number }
+  | { name: "confirmation_password.suspended"; userId: string; failures: number }
+  | { name: "confirmation_password.lifted"; userId: string }
+  | { name: "confirmation_password.issued"; userId: string }
+  | { name: "confirmation_password.changed"; userId: string }
+  | { name: "confirmation_password.change_refused"; userId: string; reason: RefusalReason | "unfit" }
+  | { name: "login_password.issued"; userId: string }
+  | { name: "login_password.suspended"; userId: string }
+  | { name: "login_password.lifted"; userId: string }
+  | { name: "user.registered"; userId: string; userClass: UserClass; by: "form" | "csv" }
+  | { name: "user.register_refused"; reason: RefusalReason }
+  | { name: "user.changed"; userId: string; changed: ("name" | "user_class" | "mail_address")[] }
+  | { name: "user.stopped"; userId: string }
+  | { name: "user.stop_released"; userId: string }
+  | { name: "user.deleted"; userId: string }
+  | { name: "user.act_refused"; userId?: string; act: Act; reason: RefusalReason; asked?: string }
+  | { name: "users.exported"; users: number }
+  | { name: "history.exported" }
   | { name: "session.opened"; userId: string; level: "full" | "password_change" }
   | { name: "session.ended"; userId: string; because: string }
   | { name: "access.refused"; userId?: string; reason: RefusalReason };

@@ -1,7 +1,7 @@
-import { and, eq, inArray, isNotNull, isNull, ne, or, gt, sql, lt } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, or, gt, sql, lt } from "drizzle-orm";
 import { loginPasswordSuspensions, stops, suspensions, tokens, users } from "@/drizzle/schema";
 import { policy } from "@/lib/policy";
-import type { Tx } from "@/lib/platform/database";
+import type { Database, Tx } from "@/lib/platform/database";
 
 export type UserClass = "master" | "administrator" | "general";
 
@@ -10,33 +10,35 @@ export const userClassNames: Record<UserClass, string> = { master: "マスター
 export const isManager = (userClass: UserClass): boolean => userClass !== "general";
 
 /**
- * R21: whether somebody other than `exceptUserId` can lift, release or permit in this company: a master or administrator who is not 停止中,
+ * R21: who can lift, release or permit in this company: a master or administrator who is not 停止中,
  * whose passwords and one-time password are 利用可能 and whose token is サービス利用中.
  */
-export async function hasAbleManager(tx: Tx, corporationId: string, exceptUserId: string, now: Date): Promise<boolean> {
-  const [found] = await tx
-    .select({ one: sql`1` })
+export async function ableManagers(tx: Tx | Database, corporationId: string, now: Date): Promise<{ id: string; name: string; userClass: UserClass }[]> {
+  return tx
+    .select({ id: users.id, name: users.name, userClass: users.userClass })
     .from(users)
     .innerJoin(tokens, and(eq(tokens.userId, users.id), isNotNull(tokens.confirmedAt), isNull(tokens.endedAt), gt(tokens.expiresAt, now)))
     .leftJoin(suspensions, and(eq(suspensions.userId, users.id), isNull(suspensions.liftedAt)))
     .leftJoin(stops, and(eq(stops.userId, users.id), isNull(stops.releasedAt)))
     .leftJoin(loginPasswordSuspensions, and(eq(loginPasswordSuspensions.userId, users.id), isNull(loginPasswordSuspensions.liftedAt)))
     .where(and(
-      eq(users.corporationId, corporationId),
-      ne(users.id, exceptUserId),
+      eq(users.corporationId, corporationId), isNull(users.deletedAt),
       inArray(users.userClass, ["master", "administrator"]),
       isNull(suspensions.id), isNull(stops.id), isNull(loginPasswordSuspensions.id),
       lt(users.confirmationFailures, policy.confirmationFailuresBeforeSuspension),
       or(isNull(users.loginStoppedUntil), sql`${users.loginStoppedUntil} <= ${now.toISOString()}::timestamptz`),
     ))
-    .limit(1);
-  return found !== undefined;
+    .orderBy(users.loginId);
 }
+
+/** Whether somebody other than this user can. */
+export const hasAbleManager = async (tx: Tx, corporationId: string, exceptUserId: string, now: Date): Promise<boolean> =>
+  (await ableManagers(tx, corporationId, now)).some(({ id }) => id !== exceptUserId);
 
 /** Registered addresses of a company's masters, or of its masters and administrators. */
 export async function managersOf(tx: Tx, corporationId: string, classes: ("master" | "administrator")[]) {
   return tx
     .select({ id: users.id, mailAddress: users.mailAddress })
     .from(users)
-    .where(and(eq(users.corporationId, corporationId), inArray(users.userClass, classes)));
+    .where(and(eq(users.corporationId, corporationId), isNull(users.deletedAt), inArray(users.userClass, classes)));
 }

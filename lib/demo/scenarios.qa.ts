@@ -30,7 +30,7 @@ export async function putScenario(name: ScenarioName): Promise<void> {
   await rememberScenario(database(), name);
 }
 
-const emptied = sql.raw("audit_events, audit_seals, mail_intents, known_browsers, login_attempts, sessions, issuance_permissions, tokens, suspensions, login_password_suspensions, stops, users, corporations, qa.mailbox");
+const emptied = sql.raw("audit_events, audit_seals, act_results, mail_intents, known_browsers, login_attempts, sessions, issuance_permissions, tokens, suspensions, login_password_suspensions, stops, users, corporations, qa.mailbox");
 
 async function empty(db: Database): Promise<void> {
   await db.transaction(async (tx) => {
@@ -69,7 +69,7 @@ async function putCompany({ contractNumber, name, cast }: typeof dataShoji, appl
 async function putToken(part: Part, user: { id: string; corporationId: string }, now: Date): Promise<void> {
   if (part.token === "in_use" || part.token === "revoked") await putTokenInUse(user, part.loginId, now);
   if (part.suspended) await suspend([user.id], now);
-  if (part.token === "revoked") await asSystem(user.id, (work, standing) => revoke(work, standing, { allowReissue: true }));
+  if (part.token === "revoked") await asSystem(user.id, (work, standing) => revoke(work, [standing], { allowReissue: true }));
   if (part.token === "issued") await asSystem(user.id, (work, standing) => issue(work, standing, { mailAddress: mailAddressOf(part.loginId), activationPassword }));
 }
 

@@ -24,7 +24,7 @@ export async function changeLoginPassword(
     work.record({ name: "login_password.change_refused", userId: user.id, reason: "wrong_current_password" });
     return refuse({ reason: "wrong_current_password" });
   }
-  const unfit = await problemOfNewPassword(newPassword, standing);
+  const unfit = await problemOfNewPassword("login", newPassword, standing);
   if (unfit) {
     work.record({ name: "login_password.change_refused", userId: user.id, reason: "unfit" });
     return refuse({ fields: { newPassword: unfit } });

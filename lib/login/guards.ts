@@ -52,7 +52,7 @@ async function readSession(secretHash: string, prolong: boolean, more: More) {
       ...(more as object),
     })
     .from(sessions)
-    .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.corporationId, sessions.corporationId)))
+    .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.corporationId, sessions.corporationId), isNull(users.deletedAt)))
     .innerJoin(corporations, eq(corporations.id, sessions.corporationId))
     .where(eq(sessions.secretHash, secretHash)));
   return row as (typeof row & { now: Date; lastSeenAt: Date }) | undefined;
@@ -61,6 +61,7 @@ async function readSession(secretHash: string, prolong: boolean, more: More) {
 const told: Record<SessionEnd, RefusalReason> = {
   logout: "not_logged_in", replaced: "session_replaced", idle: "session_timed_out", absolute: "session_expired", suspended: "session_suspended",
   revoked: "session_ended", stopped: "session_ended", user_class_changed: "session_ended", password_changed: "session_ended", service_changed: "session_ended",
+  deleted: "session_ended",
 };
 
 export const idleEndsAt = ({ lastSeenAt }: { lastSeenAt: Date }): Date => later(lastSeenAt, minutes(policy.idleMinutes));
@@ -77,11 +78,12 @@ async function requireSession<Columns extends More = Record<never, SQL>>(
   const secret = await sessionSecretOf(request);
   const session = secret && (await readSession(fingerprint(secret), prolong, more ?? {}));
   if (!session) throw new NotAllowed({ reason: "not_logged_in" });
-  if (session.endedBecause) throw new NotAllowed({ reason: told[session.endedBecause] });
+  const subject = { userId: session.user.id, corporationId: session.corporation.id };
+  if (session.endedBecause) throw new NotAllowed({ reason: told[session.endedBecause] }, subject);
   const because = overdue(session);
   if (because) {
     await endOverdue(callerOf(request), session, because);
-    throw new NotAllowed({ reason: told[because] });
+    throw new NotAllowed({ reason: told[because] }, subject);
   }
   return session as CurrentSession & ValuesOf<Columns>;
 }
@@ -98,21 +100,30 @@ export async function requireUser<Columns extends More = Record<never, SQL>>(
   request: Request, options?: { prolong?: boolean; more?: Columns },
 ): Promise<CurrentSession & ValuesOf<Columns>> {
   const session = await requireSession(request, options);
-  if (session.level !== "full") throw new NotAllowed({ reason: "password_change_needed" });
+  if (session.level !== "full")
+    throw new NotAllowed({ reason: "password_change_needed" }, { userId: session.user.id, corporationId: session.corporation.id });
   return session;
 }
 
-/** A master or administrator; anyone else is refused, and it is recorded. */
-export async function requireManager(request: Request): Promise<CurrentSession> {
-  const session = await requireUser(request);
-  if (!isManager(session.user.userClass)) {
-    await inOneTransaction(callerOf(request), byTheClock, (work) => {
-      work.record({ name: "access.refused", userId: session.user.id, reason: "not_permitted" });
-    }, actorOf(session));
-    throw new NotAllowed({ reason: "not_permitted" });
+/** A master or administrator. Whoever else tries to act is refused, and it is recorded, as is a general user who only looks. */
+export async function requireManager<Columns extends More = Record<never, SQL>>(
+  request: Request, options?: { more?: Columns },
+): Promise<CurrentSession & ValuesOf<Columns>> {
+  try {
+    const session = await requireUser(request, options);
+    if (!isManager(session.user.userClass)) throw new NotAllowed({ reason: "not_permitted" }, { userId: session.user.id, corporationId: session.corporation.id });
+    return session;
+  } catch (error) {
+    if (error instanceof NotAllowed && (request.method === "POST" || error.refusal.reason === "not_permitted")) await recordRefusal(request, error);
+    throw error;
   }
-  return session;
 }
+
+const recordRefusal = (request: Request, { refusal, subject }: NotAllowed) =>
+  inOneTransaction(callerOf(request), byTheClock, (work) => {
+    work.corporationId = subject?.corporationId;
+    work.record({ name: "access.refused", userId: subject?.userId, reason: refusal.reason });
+  }, subject ? { kind: "user", id: subject.userId, corporationId: subject.corporationId } : { kind: "anonymous" });
 
 /** A session of either level: a full one, or one that waits for a temporary password's change and may do just that, and end. */
 export const requireAnySession = (request: Request, options?: { prolong: boolean }): Promise<CurrentSession> => requireSession(request, options);

@@ -90,7 +90,7 @@ describe("step 1", () => {
     await putScenario("all-managers-suspended");
     expect(reasonOf(await person("sachiko").password())).toBe("suspended_counter");
     const sakuro = person("sakuro");
-    await sakuro.as((work, standing) => lift(work, standing));
+    await sakuro.as((work, standing) => lift(work, [standing]));
     expect(reasonOf(await person("haruki").password())).toBe("suspended");
     expect(reasonOf(await person("sachiko").password())).toBe("suspended");
     await sakuro.as((work, standing) => work.tx.update(users).set({ confirmationFailures: 5 }).where(eq(users.id, standing.user.id)));
@@ -205,7 +205,7 @@ describe("step 2", () => {
     await haruki.password();
     await haruki.password();
     expect((await haruki.row()).oneTimePasswordFailures).toBe(3);
-    await haruki.as((work, standing) => revoke(work, standing, { allowReissue: true }));
+    await haruki.as((work, standing) => revoke(work, [standing], { allowReissue: true }));
     await database.advance(30 * 60);
     await haruki.password();
     await haruki.issue();
@@ -221,16 +221,16 @@ describe("step 2", () => {
     const haruki = person("haruki");
     await haruki.password();
     const presented = await haruki.presentDigits();
-    await haruki.as((work, standing) => revoke(work, standing, { allowReissue: true }));
+    await haruki.as((work, standing) => revoke(work, [standing], { allowReissue: true }));
     expect(reasonOf(await haruki.oneTimePassword(presented))).toBe("half_login_expired");
   });
 
   test("revoking does not lift a suspension, lifting does not bring a token back", async () => {
     const sachiko = person("sachiko");
-    await sachiko.as((work, standing) => revoke(work, standing, { allowReissue: true }));
+    await sachiko.as((work, standing) => revoke(work, [standing], { allowReissue: true }));
     await database.advance(31 * 60);
     expect(reasonOf(await sachiko.password())).toBe("suspended");
-    await sachiko.as((work, standing) => lift(work, standing));
+    await sachiko.as((work, standing) => lift(work, [standing]));
     expect(await sachiko.password()).toMatchObject({ ok: true, value: { step: "issuance" } });
   });
 
@@ -280,7 +280,7 @@ test("a manager's own ability does not count for themselves", async () => {
   const { user, corporation, now } = await person("haruki").standing();
   const able = (exceptUserId: string) => database.db.transaction((tx) => hasAbleManager(tx, corporation.id, exceptUserId, now));
   expect(await able(user.id)).toBe(true);
-  await person("sakuro").as((work, standing) => revoke(work, standing, { allowReissue: true }));
+  await person("sakuro").as((work, standing) => revoke(work, [standing], { allowReissue: true }));
   expect(await able(user.id)).toBe(false);
   expect(await able(corporation.id)).toBe(true);
 });

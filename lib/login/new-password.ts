@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { passwordMatches } from "@/lib/platform/password";
 import type { Standing } from "./standing";
 
@@ -5,16 +6,30 @@ import type { Standing } from "./standing";
 const fewestCharacters = 8;
 const weakestAccepted = 2; // zxcvbn: more than 10^6 guesses
 
-/** Why a new login password will not do, in words for its field; undefined if it will. */
-export async function problemOfNewPassword(password: string, { user, corporation }: Standing): Promise<string | undefined> {
-  if ([...password].length < fewestCharacters) return `新しいパスワードは${fewestCharacters}文字以上で入力してください。`;
-  if (await passwordMatches(user.loginPasswordHash, password)) return "現在のパスワードと異なるものを入力してください。";
-  if ((await guessability(password, [user.loginId, user.name, corporation.name])) < weakestAccepted)
-    return "推測されやすいパスワードです。別のパスワードを入力してください。";
-  // The last question: a guess at the confirmation password that is wrong has changed the login password, and the owner is mailed.
-  if (await passwordMatches(user.confirmationPasswordHash, password)) return "確認用パスワードと異なるものを入力してください。";
+/** Why a password will not do for a person, in words for its field; undefined if it will. `ownWords` are what everybody knows of that person. */
+export async function problemOfPassword(label: string, password: string, ownWords: string[]): Promise<string | undefined> {
+  if ([...password].length < fewestCharacters) return `${label}は${fewestCharacters}文字以上で入力してください。`;
+  if ((await guessability(password, ownWords)) < weakestAccepted) return "推測されやすいパスワードです。別のパスワードを入力してください。";
   return undefined;
 }
+
+/** The same for a change: it differs from the present one and from the user's other password. */
+export async function problemOfNewPassword(kind: "login" | "confirmation", password: string, { user, corporation }: Standing): Promise<string | undefined> {
+  const [present, other] = kind === "login" ? [user.loginPasswordHash, user.confirmationPasswordHash] : [user.confirmationPasswordHash, user.loginPasswordHash];
+  const label = kind === "login" ? "新しいパスワード" : "新しい確認用パスワード";
+  const problem = await problemOfPassword(label, password, [user.loginId, user.name, corporation.name]);
+  if (problem) return problem;
+  if (await passwordMatches(present, password)) return "現在のパスワードと異なるものを入力してください。";
+  // The last question: a guess at the other password that is wrong has changed this one, and the owner is mailed.
+  if (await passwordMatches(other, password)) return `${kind === "login" ? "確認用パスワード" : "ログインパスワード"}と異なるものを入力してください。`;
+  return undefined;
+}
+
+const letters = "abcdefghjkmnpqrstuvwxyz23456789"; // none that is taken for another on paper
+
+/** 仮パスワード: 59 random bits in three groups, to be read from a screen or paper once. */
+export const newTemporaryPassword = (): string =>
+  Array.from({ length: 3 }, () => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join("")).join("-");
 
 /** 0 (first to be tried) to 4, with Japanese words; the dictionaries are loaded when they are first needed. */
 async function guessability(password: string, ownWords: string[]): Promise<number> {

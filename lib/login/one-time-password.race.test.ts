@@ -81,7 +81,7 @@ test("a revocation beside 20 presentations: no session outlives it", async () =>
   const presented = await haruki.presentDigits();
   await Promise.all([
     times(20, () => haruki.oneTimePassword(presented)),
-    haruki.as((work, standing) => revoke(work, standing, { allowReissue: true })),
+    haruki.as((work, standing) => revoke(work, [standing], { allowReissue: true })),
   ]);
   expect((await haruki.openSessions()).length).toBe(0);
   expect((await database.db.select().from(tokens).where(eq(tokens.userId, (await haruki.row()).id))).every((token) => token.sealedKey === null)).toBe(true);

@@ -1,6 +1,7 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, isNull, sql } from "drizzle-orm";
 import { knownBrowsers, loginAttempts, sessions } from "@/drizzle/schema";
 import { hours, later } from "@/lib/platform/clock";
+import { among } from "@/lib/platform/database";
 import { startOfDay } from "@/lib/platform/japan-time";
 import { fingerprint, newSecret } from "@/lib/platform/keys";
 import type { Work } from "@/lib/platform/transaction";
@@ -19,7 +20,7 @@ export type OpenedSession = { secret: string; level: "full" | "password_change" 
  */
 export function openSession(work: Work, standing: Standing, browser: Browser, { told = false } = {}): OpenedSession {
   const { user, corporation, openSession: older } = standing;
-  const level = user.loginPasswordTemporary ? "password_change" : "full";
+  const level = user.loginPasswordTemporary || user.confirmationPasswordTemporary ? "password_change" : "full";
   const secret = newSecret();
 
   const absoluteEnd = later(work.now, hours(policy.absoluteHours));
@@ -28,12 +29,12 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
   const expiresAt = serviceBegins && serviceBegins > work.now && serviceBegins < absoluteEnd ? serviceBegins : absoluteEnd;
 
   if (older) endSession(work, standing, "replaced");
-  if (standing.halfLogin) endHalfLogin(work, standing);
+  if (standing.halfLogin) endHalfLogins(work, [standing]);
 
   const row = sql`${corporation.id}::uuid, ${user.id}::uuid, ${level}::session_level, ${fingerprint(secret)}, ${work.now.toISOString()}::timestamptz,
     ${work.now.toISOString()}::timestamptz, ${expiresAt.toISOString()}::timestamptz, ${work.caller.network}, ${work.caller.browser}`;
   // The unique index allows one open session: the older one's end is read first, which makes it happen first.
-  const afterOlder = older ? sql`where (select count(*) from session_ended) >= 0` : sql``;
+  const afterOlder = older ? sql`where (select count(*) from sessions_ended) >= 0` : sql``;
   work.save("session_opened", sql`(insert into ${sessions}
     (corporation_id, user_id, level, secret_hash, opened_at, last_seen_at, expires_at, network, browser) select ${row} ${afterOlder})`);
 
@@ -52,17 +53,29 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
   return { secret, level };
 }
 
-/** Ends the user's open session; the browser that holds it is told why at its next request. */
-export function endSession(work: Work, { user, openSession: open }: Pick<Standing, "user" | "openSession">, because: SessionEnd): void {
-  if (!open) return;
-  work.save("session_ended", work.tx.update(sessions).set({ endedAt: work.now, endedBecause: because })
-    .where(and(eq(sessions.userId, user.id), isNull(sessions.endedAt))).returning({ id: sessions.id }));
-  work.changeUser(user.id, {});
-  work.record({ name: "session.ended", userId: user.id, because });
+/** Ends the users' open sessions; the browser that holds one is told why at its next request. Other statements of the transaction may refer to `sessions_ended`. */
+export function endSessions(work: Work, standings: Pick<Standing, "user" | "openSession">[], because: SessionEnd): void {
+  const ids = standings.filter(({ openSession }) => openSession).map(({ user }) => user.id);
+  if (ids.length === 0) return;
+  work.save("sessions_ended", work.tx.update(sessions).set({ endedAt: work.now, endedBecause: because })
+    .where(and(among(sessions.userId, ids), isNull(sessions.endedAt))).returning({ id: sessions.id }));
+  for (const userId of ids) {
+    work.changeUser(userId, {});
+    work.record({ name: "session.ended", userId, because });
+  }
 }
 
-export function endHalfLogin(work: Work, { user, halfLogin }: Pick<Standing, "user" | "halfLogin">): void {
-  if (!halfLogin) return;
-  work.save("half_login_ended", work.tx.delete(loginAttempts).where(eq(loginAttempts.userId, user.id)).returning({ userId: loginAttempts.userId }));
-  work.changeUser(user.id, {});
+export const endSession = (work: Work, standing: Pick<Standing, "user" | "openSession">, because: SessionEnd): void => endSessions(work, [standing], because);
+
+export function endHalfLogins(work: Work, standings: Pick<Standing, "user" | "halfLogin">[]): void {
+  const ids = standings.filter(({ halfLogin }) => halfLogin).map(({ user }) => user.id);
+  if (ids.length === 0) return;
+  work.save("half_logins_ended", work.tx.delete(loginAttempts).where(among(loginAttempts.userId, ids)).returning({ userId: loginAttempts.userId }));
+  for (const userId of ids) work.changeUser(userId, {});
+}
+
+/** R20: a suspension, a revocation, a stop, another class or password: the next request is a login page. */
+export function endAccess(work: Work, standings: Standing[], because: SessionEnd): void {
+  endSessions(work, standings, because);
+  endHalfLogins(work, standings);
 }

@@ -32,7 +32,7 @@ export function afterPassword(facts: Facts, now: Date): AfterPassword {
 export const pathOf = { session: "/", issuance: "/token/issuance", confirmation: "/token/confirmation", one_time_password: "/login/one-time-password" } as const;
 
 /** R8: from two attempts left, the screen says how many. */
-export function attemptsLeft(failures: number): number | undefined {
-  const left = policy.failuresBeforeSuspension - failures;
+export function attemptsLeft(failures: number, allowed = policy.failuresBeforeSuspension): number | undefined {
+  const left = allowed - failures;
   return left <= 2 && left > 0 ? left : undefined;
 }

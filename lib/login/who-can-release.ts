@@ -8,6 +8,7 @@ const atTheCounter = {
   login_password_suspended: "login_password_suspended_counter",
   suspended: "suspended_counter",
   no_issuance_permission: "no_issuance_permission_counter",
+  confirmation_password_suspended: "confirmation_password_suspended_counter",
 } as const;
 
 type Releasable = keyof typeof atTheCounter;

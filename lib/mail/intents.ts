@@ -1,10 +1,18 @@
+/** What may have become different about a user. */
+export type UserChange =
+  | "registered" | "changed" | "user_class" | "mail_address" | "stopped" | "stop_released" | "deleted" | "permission_opened"
+  | "login_password_issued" | "login_password_suspended" | "login_password_lifted"
+  | "confirmation_password_issued" | "confirmation_password_lifted" | "confirmation_password_changed";
+
 /** What each mail is about. The template turns it into words; none of them has room for an ID, a code or a password, but the link's own. */
 export type MailContent =
   | { kind: "issuance_link"; link: string; validUntil: string }
   | { kind: "token_confirmed"; userName: string; at: string; network: string; renewal: boolean }
   | { kind: "suspended"; userName: string; at: string; network: string; forManagers: boolean }
-  | { kind: "suspension_lifted"; userName: string; at: string }
-  | { kind: "token_revoked"; userName: string; at: string }
+  | { kind: "suspension_lifted"; userNames: string[]; at: string }
+  | { kind: "token_revoked"; userNames: string[]; at: string }
+  | { kind: "confirmation_password_suspended"; userName: string; at: string; network: string; forManagers: boolean }
+  | { kind: "user_changed"; userNames: string[]; at: string; change: UserChange }
   | { kind: "one_time_password_replayed"; userName: string; at: string; network: string }
   | { kind: "new_environment"; userName: string; at: string; browser: string; network: string }
   | { kind: "login_temporarily_stopped"; userName: string; at: string; until: string; network: string }

@@ -29,7 +29,7 @@ test("the database stops and starts again: the worker waits without a rush, goes
     const [corporation] = await connection.db.insert(corporations).values({ contractNumber: "1", name: "データ商事株式会社", createdAt: sql`now()` }).returning();
     const mail = () => connection.db.insert(mailIntents).values({
       corporationId: corporation!.id, kind: "suspension_lifted", recipient: "ichiro@example.jp", createdAt: sql`now()`, dueAt: sql`now()`,
-      content: { kind: "suspension_lifted", userName: "データ一郎", at: "2026-11-22T05:00:00.000Z" },
+      content: { kind: "suspension_lifted", userNames: ["データ一郎"], at: "2026-11-22T05:00:00.000Z" },
     });
     await mail();
     await expect.poll(() => sent.length, { timeout: 5_000 }).toBe(1);

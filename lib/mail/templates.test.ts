@@ -22,12 +22,28 @@ const every: [MailContent, string][] = [
   [{ kind: "token_confirmed", userName, at, network, renewal: true }, "トークン発行のお知らせ"],
   [{ kind: "suspended", userName, at, network, forManagers: false }, "利用停止のお知らせ"],
   [{ kind: "suspended", userName, at, network, forManagers: true }, "利用停止のお知らせ"],
-  [{ kind: "suspension_lifted", userName, at }, "停止解除のお知らせ"],
-  [{ kind: "token_revoked", userName, at }, "トークン失効のお知らせ"],
+  [{ kind: "suspension_lifted", userNames: [userName], at }, "停止解除のお知らせ"],
+  [{ kind: "token_revoked", userNames: [userName], at }, "トークン失効のお知らせ"],
   [{ kind: "one_time_password_replayed", userName, at, network }, "使用済みワンタイムパスワードの入力について"],
   [{ kind: "new_environment", userName, at, browser: "Chrome / Windows", network }, "新しい環境からのログインのお知らせ"],
   [{ kind: "login_temporarily_stopped", userName, at, until: at, network }, "ログインパスワードの利用一時停止のお知らせ"],
   [{ kind: "login_password_changed", userName, at }, "ログインパスワード変更のお知らせ"],
+  [{ kind: "confirmation_password_suspended", userName, at, network, forManagers: false }, "確認用パスワードの利用停止のお知らせ"],
+  [{ kind: "confirmation_password_suspended", userName, at, network, forManagers: true }, "確認用パスワードの利用停止のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "registered" }, "利用者登録のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "changed" }, "利用者情報変更のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "user_class" }, "利用者情報変更のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "mail_address" }, "メールアドレス変更のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "stopped" }, "利用者停止のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "stop_released" }, "利用者停止解除のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "deleted" }, "利用者削除のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "permission_opened" }, "発行許可のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "login_password_issued" }, "仮パスワード発行のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "login_password_suspended" }, "ログインパスワードの利用停止のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "login_password_lifted" }, "ログインパスワードの利用停止解除のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "confirmation_password_issued" }, "仮パスワード発行のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "confirmation_password_lifted" }, "確認用パスワードの利用停止解除のお知らせ"],
+  [{ kind: "user_changed", userNames: [userName], at, change: "confirmation_password_changed" }, "確認用パスワード変更のお知らせ"],
   [{ kind: "token_expires_soon", userName, expiresAt: at }, "有効期限のお知らせ"],
 ];
 
@@ -66,7 +82,7 @@ test("the issuance mail says where the three other things are, and until when", 
 test("a name is text, whatever is in it", () => {
   const name = `<script>alert("1")</script>'; DROP 𠮷野\u202e家\u2066\r\nBcc: evil@example.com\0\u2028👨‍💼`;
   for (const [content] of every) {
-    const { subject, text, html } = mail({ ...content, ...("userName" in content && { userName: name }), ...("corporationName" in content && { corporationName: name }) });
+    const { subject, text, html } = mail({ ...content, ...("userName" in content && { userName: name }), ...("userNames" in content && { userNames: [name] }), ...("corporationName" in content && { corporationName: name }) });
     expect(subject).not.toMatch(/[\p{C}]|script|Bcc/u);
     if (content.kind === "issuance_link") continue;
     expect(html).not.toContain("<script");

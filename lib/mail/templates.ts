@@ -1,7 +1,7 @@
 import { institution, type Institution } from "@/lib/platform/institution";
 import { dateAndTime, dateOnly } from "@/lib/platform/japan-time";
 import { policy } from "@/lib/policy";
-import type { MailContent } from "./intents";
+import type { MailContent, UserChange } from "./intents";
 import type { Mail } from "./transport";
 
 /** A mail before it is text or HTML. Titles are constant: nothing that a person typed reaches a header. */
@@ -19,11 +19,29 @@ type Of<Kind extends MailContent["kind"]> = Extract<MailContent, { kind: Kind }>
 const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "");
 
 const user = (name: string): [string, string] => ["利用者", `${oneLine(name)} 様`];
+const users = (names: string[]): [string, string] => ["利用者", names.map((name) => `${oneLine(name)} 様`).join("、")];
 const when = (label: string, at: string): [string, string] => [label, dateAndTime(new Date(at))];
 const network = (address: string): [string, string] => ["接続元", oneLine(address) || "不明"];
 
 const askRevocation = "お心当たりがない場合は、第三者による不正利用のおそれがあります。直ちに貴社のマスターユーザまたは管理者ユーザにトークンの失効をご依頼のうえ、ヘルプデスクまでご連絡ください。";
 const askHelpDesk = "お心当たりがない場合は、第三者による不正利用のおそれがあります。直ちにヘルプデスクまでご連絡ください。";
+
+const userChanges: Record<UserChange, { title: string; opening: string[]; then?: string[] }> = {
+  registered: { title: "利用者登録のお知らせ", opening: ["インターネットバンキングの利用者として、次の方が登録されました。"], then: ["ログインIDと仮パスワードは、貴社のマスターユーザまたは管理者ユーザからお受け取りください。"] },
+  changed: { title: "利用者情報変更のお知らせ", opening: ["次の利用者の登録内容が変更されました。"] },
+  user_class: { title: "利用者情報変更のお知らせ", opening: ["次の利用者の利用者区分が変更されました。"] },
+  mail_address: { title: "メールアドレス変更のお知らせ", opening: ["次の利用者の、当組合からのお知らせを受け取るメールアドレスが変更されました。", "このメールは、変更前と変更後のメールアドレスの両方にお送りしています。"] },
+  stopped: { title: "利用者停止のお知らせ", opening: ["次の利用者のインターネットバンキングのご利用が停止されました。"], then: ["停止の解除は、貴社のマスターユーザまたは管理者ユーザにご依頼ください。"] },
+  stop_released: { title: "利用者停止解除のお知らせ", opening: ["次の利用者の停止が解除されました。インターネットバンキングをご利用いただけます。"] },
+  deleted: { title: "利用者削除のお知らせ", opening: ["次の利用者が削除されました。インターネットバンキングはご利用いただけません。"] },
+  permission_opened: { title: "発行許可のお知らせ", opening: ["次の利用者に、ワンタイムパスワードのトークンの発行が許可されました。"], then: [`発行許可は${policy.permissionDays}日間有効です。トークンは、パソコンでログインした後の画面から発行することができます。`] },
+  login_password_issued: { title: "仮パスワード発行のお知らせ", opening: ["次の利用者に、仮ログインパスワードが発行されました。これまでのログインパスワードはご利用いただけません。"], then: ["仮パスワードは、次回のログインの際に変更が必要です。"] },
+  login_password_suspended: { title: "ログインパスワードの利用停止のお知らせ", opening: ["次の利用者のログインパスワードが利用停止になりました。"], then: ["利用停止の解除は、貴社のマスターユーザまたは管理者ユーザにご依頼ください。"] },
+  login_password_lifted: { title: "ログインパスワードの利用停止解除のお知らせ", opening: ["次の利用者のログインパスワードの利用停止が解除されました。"] },
+  confirmation_password_issued: { title: "仮パスワード発行のお知らせ", opening: ["次の利用者に、仮確認用パスワードが発行されました。これまでの確認用パスワードはご利用いただけません。"], then: ["仮パスワードは、次回のログインの際に変更が必要です。"] },
+  confirmation_password_lifted: { title: "確認用パスワードの利用停止解除のお知らせ", opening: ["次の利用者の確認用パスワードの利用停止が解除されました。"] },
+  confirmation_password_changed: { title: "確認用パスワード変更のお知らせ", opening: ["次の利用者の確認用パスワードが変更されました。"] },
+};
 
 const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution: Institution) => Letter } = {
   issuance_link: ({ link, validUntil }) => ({
@@ -59,17 +77,33 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
       "お心当たりがない場合は、ログインパスワードが第三者に知られているおそれがあります。直ちにヘルプデスクまでご連絡ください。",
     ],
   }),
-  suspension_lifted: ({ userName, at }) => ({
+  suspension_lifted: ({ userNames, at }) => ({
     title: "停止解除のお知らせ",
     opening: ["次の利用者のワンタイムパスワードの利用停止が解除されました。インターネットバンキングをご利用いただけます。"],
-    facts: [user(userName), when("停止解除日時", at)],
+    facts: [users(userNames), when("停止解除日時", at)],
     then: [askHelpDesk],
   }),
-  token_revoked: ({ userName, at }) => ({
+  token_revoked: ({ userNames, at }) => ({
     title: "トークン失効のお知らせ",
     opening: ["次の利用者のワンタイムパスワードのトークンが失効しました。スマートフォンに表示されるワンタイムパスワードはご利用いただけません。"],
-    facts: [user(userName), when("失効日時", at)],
+    facts: [users(userNames), when("失効日時", at)],
     then: [`失効後${policy.waitAfterRevocationMinutes}分間は、ログインできません。`, askHelpDesk],
+  }),
+  confirmation_password_suspended: ({ userName, at, network: address, forManagers }) => ({
+    title: "確認用パスワードの利用停止のお知らせ",
+    opening: ["確認用パスワードが続けて間違えて入力されたため、次の利用者の確認用パスワードを利用停止にしました。"],
+    facts: [user(userName), when("利用停止日時", at), network(address)],
+    then: [
+      forManagers
+        ? "利用停止は、ほかのマスターユーザまたは管理者ユーザが［管理］の［利用者管理］から解除することができます。解除の前に、利用者ご本人が入力されたものかをご確認ください。"
+        : "利用停止は、貴社のほかのマスターユーザまたは管理者ユーザが解除することができます。解除できる方がいない場合は、お取引店舗の窓口でお手続きください。",
+      askHelpDesk,
+    ],
+  }),
+  user_changed: ({ userNames, at, change }) => ({
+    ...userChanges[change],
+    facts: [users(userNames), when("手続日時", at)],
+    then: [...(userChanges[change].then ?? []), askHelpDesk],
   }),
   one_time_password_replayed: ({ userName, at, network: address }) => ({
     title: "使用済みワンタイムパスワードの入力について",

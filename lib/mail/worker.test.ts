@@ -78,7 +78,7 @@ afterEach(async () => {
 
 afterAll(() => { server.closeAllConnections(); server.close(); });
 
-const notice: MailContent = { kind: "suspension_lifted", userName: "データ一郎", at: "2026-11-22T05:00:00.000Z" };
+const notice: MailContent = { kind: "suspension_lifted", userNames: ["データ一郎"], at: "2026-11-22T05:00:00.000Z" };
 
 const mail = (content: MailContent = notice, more: { tokenId?: string; recipient?: string } = {}) =>
   inOneTransaction(ourselves(), byTheClock, (work) => { work.mail({ corporationId, userId, recipient: "ichiro@example.jp", content, ...more }); });

@@ -4,6 +4,7 @@ const kinds = {
   session: { name: "__Host-ichido-session", scriptMayRead: false },
   halfLogin: { name: "__Host-ichido-half-login", scriptMayRead: false },
   browser: { name: "__Host-ichido-browser", scriptMayRead: false },
+  actResult: { name: "__Host-ichido-act-result", scriptMayRead: false },
   phone: { name: "__Host-ichido-phone", scriptMayRead: true }, // says that tokens once were here; nothing else
 } as const;
 

@@ -1,3 +1,4 @@
+import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, { type Sql } from "postgres";
 import * as schema from "@/drizzle/schema";
@@ -6,10 +7,12 @@ import { env } from "./env";
 export type Database = PostgresJsDatabase<typeof schema>;
 export type Tx = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
+const mostParametersOfNamed = 200; // an act on many users has a text for each number of them: a connection would keep them all
+
 /** Drizzle asks for unnamed statements, which are parsed and planned anew each time; named ones are planned once a connection. */
 function preparing<Client extends Sql>(client: Client): Client {
   const { unsafe } = client;
-  client.unsafe = ((query, parameters, options) => unsafe(query, parameters, { ...options, prepare: true })) as Client["unsafe"];
+  client.unsafe = ((query, parameters, options) => unsafe(query, parameters, { ...options, prepare: (parameters?.length ?? 0) <= mostParametersOfNamed })) as Client["unsafe"];
   if (client.begin) {
     const begin = client.begin as unknown as (work: (tx: Sql) => unknown) => unknown;
     client.begin = ((work: (tx: Sql) => unknown) => begin((tx) => work(preparing(tx)))) as unknown as Client["begin"];
@@ -48,6 +51,9 @@ export const database = (): Database => pool().db;
 export function useDatabase(db: { db: Database; client: Sql }) {
   (globalThis as Holder).ichidoDatabase = db;
 }
+
+/** An id among these: one parameter however many they are, and so one statement. The ids are our own or parsed uuids. */
+export const among = (column: SQLWrapper, ids: string[]): SQL => sql`${column} = any(${`{${ids.join(",")}}`}::uuid[])`;
 
 type Statement<Rows> = { execute(values: Record<string, unknown>): Promise<Rows> };
 

@@ -13,7 +13,8 @@ const bodyLimit = 16 * 1024;
 /** Thrown by a guard: the request may not be here. */
 export class NotAllowed extends Error {
   override name = "NotAllowed";
-  constructor(readonly refusal: Refusal) {
+  /** `subject`: whose session it was, where it is known that it was one. */
+  constructor(readonly refusal: Refusal, readonly subject?: { userId: string; corporationId: string }) {
     super(refusal.reason);
   }
 }
@@ -82,45 +83,57 @@ function isOutage(error: unknown): boolean {
   return error instanceof Unavailable || outageCodes.test(code);
 }
 
-async function readForm(request: Request): Promise<URLSearchParams | "unreadable" | "too_large"> {
-  if (!/^application\/x-www-form-urlencoded\b/.test(request.headers.get("content-type") ?? "")) return "unreadable";
+type Form = Iterable<[string, string | File]>;
+
+async function readForm(request: Request, upload: number | undefined): Promise<Form | "unreadable" | "too_large"> {
+  const type = request.headers.get("content-type") ?? "";
+  const expected = upload === undefined ? /^application\/x-www-form-urlencoded\b/ : /^multipart\/form-data;/;
+  if (!expected.test(type)) return "unreadable";
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > bodyLimit) return "too_large";
+    if (size > (upload ?? bodyLimit)) return "too_large";
     chunks.push(chunk);
   }
-  const form = new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
-  return [...form].flat().some((part) => part.includes("\0")) ? "unreadable" : form; // PostgreSQL's text has no NUL, nor does anything a person types
+  const body = Buffer.concat(chunks);
+  const form: Form | undefined = upload === undefined
+    ? new URLSearchParams(body.toString("utf8"))
+    : await new Response(body, { headers: { "content-type": type } }).formData().catch(() => undefined);
+  if (form === undefined) return "unreadable";
+  return [...form].flat().some((part) => typeof part === "string" && part.includes("\0")) ? "unreadable" : form; // PostgreSQL's text has no NUL, nor does anything a person types
 }
 
 /** A field that came twice is no field: whoever reads the first and whoever reads the last would disagree. */
-function fieldsOf(form: URLSearchParams): Record<string, string> {
-  const fields = new Map<string, string | undefined>();
+function fieldsOf(form: Form): Record<string, string | File> {
+  const fields = new Map<string, string | File | undefined>();
   for (const [name, value] of form) fields.set(name, fields.has(name) ? undefined : value);
-  return Object.fromEntries([...fields].filter((field): field is [string, string] => field[1] !== undefined));
+  return Object.fromEntries([...fields].filter((field): field is [string, string | File] => field[1] !== undefined));
 }
 
-type Context<Fields> = { request: Request; caller: Caller; input: Fields };
+/** A dynamic folder's part of the path. It is whatever the client wrote. */
+type Parameters = Record<string, string | undefined>;
+type Place = { params: Promise<Parameters> };
+
+type Context<Fields> = { request: Request; caller: Caller; params: Parameters; input: Fields };
 
 /**
  * A route handler for a form: own origin, size, parsed fields, then the handler. With script the answer is JSON;
- * without, 303 or a plain page. `back` is the form's own page.
+ * without, 303 or a plain page. `back` is the form's own page. `upload`, in bytes, is for a form with a file.
  */
 export function post<Fields extends z.ZodType>(
-  { fields, back }: { fields: Fields; back: string },
+  { fields, back, upload }: { fields: Fields; back: string; upload?: number },
   handler: (context: Context<z.output<Fields>>) => Promise<Outcome>,
 ) {
-  return async (request: Request): Promise<Response> => {
+  return async (request: Request, place?: Place): Promise<Response> => {
     const caller = callerOf(request);
     try {
       if (!allowedOrigins().includes(request.headers.get("origin") ?? "")) throw new NotAllowed({ reason: "foreign_origin" });
-      const form = await readForm(request);
+      const form = await readForm(request, upload);
       if (typeof form === "string") return answerRefusal(request, { reason: form }, back);
 
       const parsed = await fields.safeParseAsync(fieldsOf(form));
-      const outcome = parsed.success ? await handler({ request, caller, input: parsed.data }) : { fields: firstProblems(parsed.error) };
+      const outcome = parsed.success ? await handler({ request, caller, params: (await place?.params) ?? {}, input: parsed.data }) : { fields: firstProblems(parsed.error) };
       return answerOutcome(request, outcome, back);
     } catch (error) {
       return answerException(request, error, caller, back);
@@ -147,11 +160,11 @@ function answerOutcome(request: Request, outcome: Outcome, back: string): Respon
 }
 
 /** A route handler that only reads: JSON, kept by nobody. */
-export function get(handler: (context: { request: Request; caller: Caller }) => Promise<object | Response>) {
-  return async (request: Request): Promise<Response> => {
+export function get(handler: (context: { request: Request; caller: Caller; params: Parameters }) => Promise<object | Response>) {
+  return async (request: Request, place?: Place): Promise<Response> => {
     const caller = callerOf(request);
     try {
-      const answer = await handler({ request, caller });
+      const answer = await handler({ request, caller, params: (await place?.params) ?? {} });
       return answer instanceof Response ? answer : json(answer);
     } catch (error) {
       return answerException(new Request(request.url, { headers: { accept: "application/json" } }), error, caller, "/login");

@@ -6,7 +6,7 @@ import { mailBinding, type MailIntent } from "@/lib/mail/intents";
 import { refusals, type RefusalReason } from "@/lib/refusals";
 import type { Caller } from "./caller";
 import { readClock } from "./clock";
-import { database, type Tx, withinDeadline } from "./database";
+import { among, database, type Tx, withinDeadline } from "./database";
 import { seal } from "./keys";
 import { wakeMailWorker } from "./wake";
 
@@ -15,7 +15,8 @@ export type Actor = { kind: "anonymous" } | { kind: "user"; id: string; corporat
 
 type UserChanges = Partial<Pick<typeof users.$inferInsert,
   | "loginFailures" | "loginStoppedUntil" | "oneTimePasswordFailures" | "confirmationFailures" | "replayNoticeTimeStep"
-  | "loginPasswordHash" | "loginPasswordTemporary" | "confirmationPasswordHash" | "confirmationPasswordTemporary">>;
+  | "loginPasswordHash" | "loginPasswordTemporary" | "confirmationPasswordHash" | "confirmationPasswordTemporary" | "confirmationSuspendedAt"
+  | "name" | "userClass" | "mailAddress" | "deletedAt">>;
 
 /**
  * A transaction of the rules. A function that takes it changes something; one that does not, cannot.
@@ -23,6 +24,7 @@ type UserChanges = Partial<Pick<typeof users.$inferInsert,
  * A verb decides first and says what follows from it; all of it is written by one statement at the end (a journey's
  * two transactions are four statements each). PostgreSQL runs the parts of such a statement on one snapshot, so a row
  * may be changed by one part only: `save` refuses a name twice, and `changeUser` gathers what concerns the user's row.
+ * An act on many users says once what it does to all of them.
  */
 export type Work = {
   tx: Tx;
@@ -38,18 +40,18 @@ export type Work = {
   mail(intent: MailIntent): void;
   /** A data-modifying statement for the end of the transaction; others may refer to it by its name. */
   save(name: string, statement: SQLWrapper): void;
-  /** The user's number in this transaction, for names: with an id in its name every statement would be a new one, planned anew and kept by every connection. */
-  nth(userId: string): number;
   /** Changes the user's row, and its revision: whoever waits for its lock reads everything anew. */
   changeUser(userId: string, changes: UserChanges): void;
 };
+
+/** The user who acts, for the row that says so; null for the system and the counter. */
+export const actingUser = ({ actor }: Work): string | null => (actor.kind === "user" ? actor.id : null);
 
 function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
   const events: { event: AuditEvent; actor: Actor }[] = [];
   const mails: MailIntent[] = [];
   const statements = new Map<string, SQLWrapper>();
   const userChanges = new Map<string, UserChanges>();
-  const numbers = new Map<string, number>();
 
   const work: Work = {
     tx, now, caller, actor,
@@ -59,17 +61,12 @@ function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
       if (statements.has(name)) throw new Error(`"${name}" is saved twice in one transaction`);
       statements.set(name, statement);
     },
-    nth(userId) {
-      const number = numbers.get(userId) ?? numbers.size + 1;
-      numbers.set(userId, number);
-      return number;
-    },
     changeUser: (userId, changes) => { userChanges.set(userId, { ...userChanges.get(userId), ...changes }); },
   };
 
   async function flush(): Promise<void> {
-    for (const [userId, changes] of userChanges) {
-      work.save(`user_${work.nth(userId)}`, tx.update(users).set({ ...changes, revision: sql`${users.revision} + 1` }).where(sql`${users.id} = ${userId}`));
+    for (const [index, { changes, userIds }] of alike(userChanges).entries()) {
+      work.save(`users_${index + 1}`, tx.update(users).set({ ...changes, revision: sql`${users.revision} + 1` }).where(among(users.id, userIds)));
     }
     if (events.length > 0) work.save("audit", tx.insert(auditEvents).values(events.map(({ event, actor: by }) => auditRow(work, event, by))));
     if (mails.length > 0) work.save("mails", tx.insert(mailIntents).values(mails.map((mail) => mailRow(work, mail))));
@@ -79,6 +76,18 @@ function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
   }
 
   return { work, flush, sendsMail: () => mails.length > 0 };
+}
+
+/** Many users' same change is one statement. */
+function alike(userChanges: Map<string, UserChanges>): { changes: UserChanges; userIds: string[] }[] {
+  const groups = new Map<string, { changes: UserChanges; userIds: string[] }>();
+  for (const [userId, changes] of userChanges) {
+    const key = JSON.stringify(changes);
+    const group = groups.get(key) ?? { changes, userIds: [] };
+    group.userIds.push(userId);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }
 
 function auditRow(work: Work, event: AuditEvent, actor: Actor): typeof auditEvents.$inferInsert {

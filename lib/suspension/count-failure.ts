@@ -1,6 +1,6 @@
 import { suspensions } from "@/drizzle/schema";
 import { managersOf } from "@/lib/corporation/managers";
-import { endHalfLogin, endSession } from "@/lib/login/session";
+import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
@@ -22,8 +22,7 @@ async function suspend(work: Work, standing: Standing, failures: number): Promis
   work.save("suspension", work.tx.insert(suspensions).values({
     corporationId: corporation.id, userId: user.id, suspendedAt: work.now, cause: "wrong_one_time_passwords",
   }));
-  endSession(work, standing, "suspended");
-  endHalfLogin(work, standing);
+  endAccess(work, [standing], "suspended");
   work.record({ name: "user.suspended", userId: user.id, failures });
 
   const content = { kind: "suspended", userName: user.name, at: work.now.toISOString(), network: work.caller.network } as const;

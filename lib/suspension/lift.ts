@@ -1,19 +1,26 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, isNull } from "drizzle-orm";
 import { suspensions } from "@/drizzle/schema";
+import { tellUsersAndMasters } from "@/lib/corporation/tell";
 import type { Standing } from "@/lib/login/standing";
-import type { Work } from "@/lib/platform/transaction";
+import { among } from "@/lib/platform/database";
+import { actingUser, type Work } from "@/lib/platform/transaction";
 
-/** 停止解除: the count begins anew; the token is as it was. Who may do it is the caller's question. Answers whether anything was to lift. */
-export function lift(work: Work, { user, corporation, suspendedAt }: Standing): boolean {
-  if (!suspendedAt) return false;
-  work.save(`lifted_${work.nth(user.id)}`, work.tx.update(suspensions)
-    .set({ liftedAt: work.now, liftedBy: work.actor.kind === "user" ? work.actor.id : null })
-    .where(and(eq(suspensions.userId, user.id), isNull(suspensions.liftedAt))).returning({ id: suspensions.id }));
-  work.changeUser(user.id, { oneTimePasswordFailures: 0 });
-  work.record({ name: "suspension.lifted", userId: user.id });
-  work.mail({
-    corporationId: corporation.id, userId: user.id, recipient: user.mailAddress,
-    content: { kind: "suspension_lifted", userName: user.name, at: work.now.toISOString() },
-  });
-  return true;
+/**
+ * 停止解除 of users of one company: the count begins anew; the token is as it was. Who may do it is the caller's question.
+ * Answers whose suspension was lifted; the others had none.
+ */
+export async function lift(work: Work, standings: Standing[]): Promise<Standing[]> {
+  const suspended = standings.filter(({ suspendedAt }) => suspendedAt);
+  for (const { user } of standings.filter(({ suspendedAt }) => !suspendedAt)) work.record({ name: "suspension.lift_refused", userId: user.id, reason: "not_suspended" });
+  if (suspended.length === 0) return [];
+
+  work.save("suspensions_lifted", work.tx.update(suspensions)
+    .set({ liftedAt: work.now, liftedBy: actingUser(work) })
+    .where(and(among(suspensions.userId, suspended.map(({ user }) => user.id)), isNull(suspensions.liftedAt))).returning({ id: suspensions.id }));
+  for (const { user } of suspended) {
+    work.changeUser(user.id, { oneTimePasswordFailures: 0 });
+    work.record({ name: "suspension.lifted", userId: user.id });
+  }
+  await tellUsersAndMasters(work, suspended, (userNames) => ({ kind: "suspension_lifted", userNames, at: work.now.toISOString() }));
+  return suspended;
 }

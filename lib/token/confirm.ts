@@ -1,12 +1,12 @@
 import { eq, sql } from "drizzle-orm";
 import { tokens } from "@/drizzle/schema";
-import { managersOf } from "@/lib/corporation/managers";
+import { tellUsersAndMasters } from "@/lib/corporation/tell";
 import type { Standing } from "@/lib/login/standing";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import { endTokens } from "./end";
-import { closePermission } from "./permission";
+import { closePermissions } from "./permission";
 import { present } from "./present";
 import { isExpired, isLive } from "./states";
 
@@ -40,20 +40,11 @@ export async function confirm(work: Work, standing: Standing, presented: string)
   work.save("token_confirmed", work.tx.update(tokens)
     .set({ ...result.value, confirmedAt: work.now, activationPasswordHash: null, linkCodeMac: null }).where(afterOlder));
   work.changeUser(user.id, {});
-  if (!issuance.renewal) closePermission(work, standing);
+  if (!issuance.renewal) closePermissions(work, [standing]);
   work.record({ name: "token.confirmed", userId: user.id, tokenId: issuance.id, renewal: issuance.renewal });
-  await tellConfirmed(work, standing, issuance.renewal);
+  // So that a thief with a password cannot enrol a phone unseen.
+  await tellUsersAndMasters(work, [standing], ([userName]) => ({
+    kind: "token_confirmed", userName: userName!, at: work.now.toISOString(), network: work.caller.network, renewal: issuance.renewal,
+  }));
   return done(undefined);
-}
-
-/** So that a thief with a password cannot enrol a phone unseen. */
-async function tellConfirmed(work: Work, { user, corporation }: Standing, renewal: boolean): Promise<void> {
-  const masters = await managersOf(work.tx, corporation.id, ["master"]);
-  const recipients = new Set([user.mailAddress, ...masters.map((master) => master.mailAddress)]);
-  for (const recipient of recipients) {
-    work.mail({
-      corporationId: corporation.id, userId: user.id, recipient,
-      content: { kind: "token_confirmed", userName: user.name, at: work.now.toISOString(), network: work.caller.network, renewal },
-    });
-  }
 }

@@ -1,14 +1,14 @@
-import { inArray } from "drizzle-orm";
 import { tokens } from "@/drizzle/schema";
-import type { Work } from "@/lib/platform/transaction";
+import { among } from "@/lib/platform/database";
+import { actingUser, type Work } from "@/lib/platform/transaction";
 
 type TokenEnd = NonNullable<typeof tokens.$inferSelect["endedBecause"]>;
 
-/** Ends tokens of one user: no secret outlives it. Other statements of the transaction may refer to `tokens_ended`. */
+/** Ends tokens: no secret outlives one. Other statements of the transaction may refer to `tokens_ended`. */
 export function endTokens(work: Work, tokenIds: string[], because: TokenEnd): void {
   const ended = {
-    endedAt: work.now, endedBecause: because, endedBy: work.actor.kind === "user" ? work.actor.id : null,
+    endedAt: work.now, endedBecause: because, endedBy: actingUser(work),
     sealedKey: null, activationPasswordHash: null, linkCodeMac: null, userNumber: null,
   };
-  work.save("tokens_ended", work.tx.update(tokens).set(ended).where(inArray(tokens.id, tokenIds)).returning({ id: tokens.id }));
+  work.save("tokens_ended", work.tx.update(tokens).set(ended).where(among(tokens.id, tokenIds)).returning({ id: tokens.id }));
 }

@@ -12,7 +12,7 @@ import { endLapsedIssuances } from "./lapse";
 import { issue, renew } from "./issue";
 import { tokenKey } from "./key";
 import { resendLink } from "./resend";
-import { closePermission, openPermission } from "./permission";
+import { closePermissions, openPermissions } from "./permission";
 import { revoke } from "./revoke";
 import { tokenState } from "./states";
 
@@ -191,17 +191,17 @@ describe("再送", () => {
 describe("発行許可", () => {
   test("without an open one the refusal says who can open it", async () => {
     const ichiro = person("ichiro");
-    await ichiro.as((work, standing) => closePermission(work, standing));
+    await ichiro.as((work, standing) => closePermissions(work, [standing]));
     await ichiro.password();
     expect(reasonOf(await ichiro.issue())).toBe("no_issuance_permission");
-    await person("haruki").as((work, standing) => revoke(work, standing, { allowReissue: false }));
-    await person("sakuro").as((work, standing) => revoke(work, standing, { allowReissue: false }));
+    await person("haruki").as((work, standing) => revoke(work, [standing], { allowReissue: false }));
+    await person("sakuro").as((work, standing) => revoke(work, [standing], { allowReissue: false }));
     expect(reasonOf(await ichiro.issue())).toBe("no_issuance_permission_counter");
   });
 
   test("ends after its days, and a revocation replaces it by seven or closes it", async () => {
     const haruki = person("haruki");
-    await haruki.as((work, standing) => revoke(work, standing, { allowReissue: true }));
+    await haruki.as((work, standing) => revoke(work, [standing], { allowReissue: true }));
     const { permission, now } = await haruki.standing();
     expect(Math.round((permission!.closesAt.getTime() - now.getTime()) / days(1))).toBe(7);
     await database.advance(7 * 86_400);
@@ -209,20 +209,20 @@ describe("発行許可", () => {
     expect(reasonOf(await haruki.issue())).toBe("no_issuance_permission");
 
     const sakuro = person("sakuro");
-    await sakuro.as((work, standing) => revoke(work, standing, { allowReissue: false }));
+    await sakuro.as((work, standing) => revoke(work, [standing], { allowReissue: false }));
     expect((await sakuro.standing()).permission).toBeNull();
   });
 
   test("does not open before its date", async () => {
     const ichiro = person("ichiro");
-    await ichiro.as((work, standing) => openPermission(work, standing, "service_applied", new Date(work.now.getTime() + days(1)), days(30)));
+    await ichiro.as((work, standing) => openPermissions(work, [standing], "service_applied", new Date(work.now.getTime() + days(1)), days(30)));
     await ichiro.password();
     expect(reasonOf(await ichiro.issue())).toBe("no_issuance_permission");
   });
 
   test("there is at most one", async () => {
     const ichiro = person("ichiro");
-    await ichiro.as((work, standing) => openPermission(work, standing, "manager", work.now, days(7)));
+    await ichiro.as((work, standing) => openPermissions(work, [standing], "manager", work.now, days(7)));
     const open = await database.db.select().from(issuancePermissions).where(eq(issuancePermissions.userId, (await ichiro.row()).id));
     expect(open.filter((row) => row.closedAt === null).length).toBe(1);
   });
@@ -239,7 +239,7 @@ describe("renewal", () => {
     const haruki = person("haruki");
     expect(reasonOf(await renewBy(haruki))).toBe("not_renewable_yet");
     await putScenario("expiring-token");
-    await haruki.as((work, standing) => closePermission(work, standing));
+    await haruki.as((work, standing) => closePermissions(work, [standing]));
     expect(reasonOf(await renewBy(haruki, await wrongDigits(haruki)))).toBe("wrong_one_time_password");
     expect((await haruki.row()).oneTimePasswordFailures).toBe(1);
     expect(reasonOf(await renewBy(haruki))).toBe("ok");
@@ -322,7 +322,7 @@ describe("the database refuses what must never happen", () => {
     await violates("tokens_in_use_is_set_up", database.db.update(tokens).set({ confirmedAt: new Date() }).where(sql`${tokens.userId} = ${user.id} and ${tokens.confirmedAt} is null`));
     await violates("tokens_end_has_cause", set({ endedAt: new Date() }, inUse!.id));
     await violates("tokens_ended_holds_no_secret", set({ endedAt: new Date(), endedBecause: "revoked" }, inUse!.id));
-    await haruki.as((work, standing) => revoke(work, standing, { allowReissue: true }));
+    await haruki.as((work, standing) => revoke(work, [standing], { allowReissue: true }));
     await violates("tokens_ended_is_final", set({ endedAt: null, endedBecause: null }, inUse!.id));
   });
 

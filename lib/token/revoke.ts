@@ -1,42 +1,33 @@
-import { managersOf } from "@/lib/corporation/managers";
-import { endHalfLogin, endSession } from "@/lib/login/session";
+import { tellUsersAndMasters } from "@/lib/corporation/tell";
+import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
 import { days } from "@/lib/platform/clock";
-import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
-import type { Refusal } from "@/lib/refusals";
 import { endTokens } from "./end";
-import { closePermission, openPermission } from "./permission";
-import { after, reissuableAt, tokenState } from "./states";
+import { closePermissions, openPermissions } from "./permission";
+import { after, tokenState } from "./states";
+
+export const isRevocable = (standing: Standing, now: Date): boolean => after(tokenState(standing, now), "revoke") !== undefined;
 
 /**
- * 失効 (notice, reference 2): the tokens' keys are gone, the sessions end, the wait begins. A suspension stays (R19).
+ * 失効 (notice, reference 2) of users of one company: the tokens' keys are gone, the sessions end, the wait begins. A suspension stays (R19).
  * A 発行許可 takes the earlier one's place if re-issuance is allowed, and is closed if not (R13). Who may do it is the caller's question.
+ * Answers whose tokens were revoked; the others had none to revoke.
  */
-export async function revoke(
-  work: Work, standing: Standing, { allowReissue }: { allowReissue: boolean },
-): Promise<Result<{ reissuableAt: Date }, Refusal<"not_issuable">>> {
-  const { user, corporation, inUse, issuance } = standing;
-  if (after(tokenState(standing, work.now), "revoke") === undefined) {
-    work.record({ name: "token.revoke_refused", userId: user.id, reason: "not_issuable" });
-    return refuse({ reason: "not_issuable" });
-  }
-  const live = [inUse, issuance].filter((token) => token !== null);
-  endTokens(work, live.map((token) => token.id), "revoked");
-  endSession(work, standing, "revoked");
-  endHalfLogin(work, standing);
-  if (allowReissue) openPermission(work, standing, "revocation", work.now, days(policy.permissionDays));
-  else closePermission(work, standing);
-  work.changeUser(user.id, {});
-  for (const token of live) work.record({ name: "token.revoked", userId: user.id, tokenId: token.id });
+export async function revoke(work: Work, standings: Standing[], { allowReissue }: { allowReissue: boolean }): Promise<Standing[]> {
+  const revoked = standings.filter((standing) => isRevocable(standing, work.now));
+  for (const { user } of standings.filter((standing) => !revoked.includes(standing)))
+    work.record({ name: "token.revoke_refused", userId: user.id, reason: "not_revocable" });
+  if (revoked.length === 0) return [];
 
-  const masters = await managersOf(work.tx, corporation.id, ["master"]);
-  for (const recipient of new Set([user.mailAddress, ...masters.map((master) => master.mailAddress)])) {
-    work.mail({
-      corporationId: corporation.id, userId: user.id, recipient,
-      content: { kind: "token_revoked", userName: user.name, at: work.now.toISOString() },
-    });
-  }
-  return done({ reissuableAt: reissuableAt(work.now) });
+  const live = revoked.flatMap(({ inUse, issuance }) => [inUse, issuance].filter((token) => token !== null));
+  endTokens(work, live.map((token) => token.id), "revoked");
+  endAccess(work, revoked, "revoked");
+  if (allowReissue) openPermissions(work, revoked, "revocation", work.now, days(policy.permissionDays));
+  else closePermissions(work, revoked);
+  for (const { user } of revoked) work.changeUser(user.id, {});
+  for (const token of live) work.record({ name: "token.revoked", userId: token.userId, tokenId: token.id });
+  await tellUsersAndMasters(work, revoked, (userNames) => ({ kind: "token_revoked", userNames, at: work.now.toISOString() }));
+  return revoked;
 }

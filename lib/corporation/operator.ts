@@ -1,0 +1,46 @@
+import { actorOf, type CurrentSession } from "@/lib/login/guards";
+import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-password";
+import { type Standing, standingsOfUsers } from "@/lib/login/standing";
+import type { Caller } from "@/lib/platform/caller";
+import type { Tx } from "@/lib/platform/database";
+import { NotAllowed } from "@/lib/platform/http";
+import { atTheBench } from "@/lib/platform/password";
+import type { Result } from "@/lib/platform/result";
+import { inOneTransaction, type Work } from "@/lib/platform/transaction";
+import type { RefusalReason } from "@/lib/refusals";
+import { type Act, may } from "./acts";
+import { isManager } from "./managers";
+
+/** A manager at work: their own standing and those of the users meant, as far as the company has them, all locked. */
+export type Operation = { now: Date; operator: Standing; targets: ReadonlyMap<string, Standing> };
+
+/** Locks the operator and the users meant in the order of their ids, and asks again what the guard asked: the session and the class may have ended meanwhile (ADM-05). */
+const openOperation = (session: CurrentSession, userIds: string[]) => async (tx: Tx): Promise<Operation> => {
+  const standings = await standingsOfUsers(session.corporation.id, [...new Set([session.user.id, ...userIds])])(tx);
+  const targets = new Map(standings.map((standing) => [standing.user.id, standing]));
+  const operator = targets.get(session.user.id);
+  if (operator?.openSession?.id !== session.id) throw new NotAllowed({ reason: "session_ended" });
+  if (!isManager(operator.user.userClass)) throw new NotAllowed({ reason: "not_permitted" });
+  return { now: operator.now, operator, targets };
+};
+
+/**
+ * One act of a manager: users locked, the confirmation password asked for once (R17), then the verb. A place at the hashing bench comes first,
+ * so that what waits for a processor holds no lock.
+ */
+export const operate = <Value, Refusal>(
+  caller: Caller, session: CurrentSession, { userIds, confirmationPassword }: { userIds: string[]; confirmationPassword: string },
+  verb: (work: Work, operation: Operation) => Promise<Result<Value, Refusal>>,
+): Promise<Result<Value, Refusal | ConfirmationRefusal>> =>
+  atTheBench(() => inOneTransaction(caller, openOperation(session, userIds), async (work, operation) => {
+    work.corporationId = session.corporation.id;
+    const confirmed = await confirmPassword(work, operation.operator, confirmationPassword);
+    return confirmed.ok ? verb(work, operation) : confirmed;
+  }, actorOf(session)));
+
+/** Why this operator may not do this to this user; undefined if they may. Another company's user is one that does not exist. */
+export function forbidden(act: Act, operator: Standing, target: Standing | undefined): RefusalReason | undefined {
+  if (!target) return "unknown_user";
+  if (may(act, operator.user, target.user)) return undefined;
+  return operator.user.id === target.user.id ? "not_on_oneself" : "not_permitted_on_user";
+}

@@ -1,0 +1,20 @@
+import type { Standing } from "@/lib/login/standing";
+import type { MailContent } from "@/lib/mail/intents";
+import type { Work } from "@/lib/platform/transaction";
+import { managersOf } from "./managers";
+
+type Subject = { user: Pick<Standing["user"], "id" | "name" | "mailAddress">; corporation: Pick<Standing["corporation"], "id"> };
+
+/** One mail to each of these users of one company, and one that names them all to each master who has not just been told the same. */
+export async function tellUsersAndMasters(work: Work, subjects: Subject[], content: (userNames: string[]) => MailContent): Promise<void> {
+  const [first] = subjects;
+  if (!first) return;
+  const corporationId = first.corporation.id;
+  for (const { user } of subjects) work.mail({ corporationId, userId: user.id, recipient: user.mailAddress, content: content([user.name]) });
+
+  const alone = subjects.length === 1 ? first.user : undefined;
+  const masters = new Set((await managersOf(work.tx, corporationId, ["master"])).map(({ mailAddress }) => mailAddress));
+  if (alone) masters.delete(alone.mailAddress);
+  const userNames = subjects.map(({ user }) => user.name);
+  for (const recipient of masters) work.mail({ corporationId, userId: alone?.id, recipient, content: content(userNames) });
+}

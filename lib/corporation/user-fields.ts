@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { parseMailAddress } from "@/lib/mail/address";
+import type { UserClass } from "./managers";
+import { userClassNames } from "./managers";
+
+/** What a form or a line of a CSV file says of a user, with the words for what is wrong. */
+
+const plain = (text: string) => text.normalize("NFKC").trim();
+
+export const loginIdField = z.string({ error: "ログインIDを入力してください。" }).transform(plain).pipe(
+  z.string().min(1, "ログインIDを入力してください。").regex(/^[A-Za-z0-9][A-Za-z0-9._-]{3,29}$/, "ログインIDは4〜30文字の半角英数字（記号は . _ -）で入力してください。"));
+
+/** One line in reading order: what could forge the text around a name is refused, not removed. */
+export const userNameField = z.string({ error: "利用者名を入力してください。" }).transform((text) => text.normalize("NFC").trim()).pipe(
+  z.string().min(1, "利用者名を入力してください。").max(60, "利用者名は60文字以内で入力してください。")
+    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]+$/u, "利用者名に使えない文字が含まれています。"));
+
+export const mailAddressField = z.string({ error: "メールアドレスを入力してください。" }).min(1, "メールアドレスを入力してください。")
+  .transform((text, context) => {
+    const address = parseMailAddress(text);
+    if (!address) context.addIssue({ code: "custom", message: "メールアドレスを正しく入力してください（例：name@example.jp）。" });
+    return address ?? "";
+  });
+
+const classes = Object.keys(userClassNames) as [UserClass, ...UserClass[]];
+export const userClassField = z.enum(classes, { error: "利用者区分を選択してください。" });
