@@ -36,13 +36,15 @@ export const users = pgTable(
     revision: integer("revision").notNull().default(0), // grows with every change of what is decided about this user
     createdAt: moment("created_at").notNull(), // not sensitive
     deletedAt: moment("deleted_at"), // a deleted user's row stays for the history; nothing finds it as a user any more
+    loginKey: text("login_key").notNull().generatedAlwaysAs(sql`lower(login_id)`), // personal: one spelling, for order and uniqueness
     searchText: text("search_text").notNull().generatedAlwaysAs(sql`lower(normalize(login_id || ' ' || name, NFKC))`), // personal: what 「利用者を検索」 looks through
   },
   (t) => [
     uniqueIndex("users_login_id").on(sql`lower(${t.loginId})`).where(sql`${t.deletedAt} is null`),
-    index("users_by_login_id").on(t.corporationId, sql`lower(${t.loginId})`).where(sql`${t.deletedAt} is null`),
-    index("users_by_name").on(t.corporationId, t.name, sql`lower(${t.loginId})`).where(sql`${t.deletedAt} is null`),
-    index("users_by_user_class").on(t.corporationId, t.userClass, sql`lower(${t.loginId})`).where(sql`${t.deletedAt} is null`),
+    // Each order of a list, with the id: a page far down is found in the index alone.
+    index("users_by_login_key").on(t.corporationId, t.loginKey, t.id).where(sql`${t.deletedAt} is null`),
+    index("users_by_name").on(t.corporationId, t.name, t.loginKey, t.id).where(sql`${t.deletedAt} is null`),
+    index("users_by_user_class").on(t.corporationId, t.userClass, t.loginKey, t.id).where(sql`${t.deletedAt} is null`),
     check("users_confirmation_suspended", sql`${t.confirmationSuspendedAt} is null or ${t.confirmationFailures} > 0`),
     check("users_failures_not_negative", sql`${t.loginFailures} >= 0 and ${t.confirmationFailures} >= 0 and ${t.oneTimePasswordFailures} >= 0`),
   ],

@@ -1,5 +1,5 @@
 import { and, eq, isNull } from "drizzle-orm";
-import { loginPasswordSuspensions, stops } from "@/drizzle/schema";
+import { loginPasswordSuspensions, stops, suspensions } from "@/drizzle/schema";
 import { isConfirmationSuspended } from "@/lib/login/confirm-password";
 import { newTemporaryPassword } from "@/lib/login/new-password";
 import { endAccess } from "@/lib/login/session";
@@ -114,11 +114,21 @@ const doing: Record<UserAct, { unfit: (target: Standing, now: Date) => No; chang
       for (const { id } of live) work.record({ name: "token.ended", userId: user.id, tokenId: id, because: "user_deleted" });
       endAccess(work, [target], "deleted");
       closePermissions(work, [target]);
+      endSuspensions(work, user.id);
       work.changeUser(user.id, { deletedAt: work.now, loginPasswordHash: "", confirmationPasswordHash: "" }); // no secret outlives the user
       work.record({ name: "user.deleted", userId: user.id });
     },
   },
 };
+
+/** Nothing that waits for somebody outlives the user: lists and counts of open rows are of users who are there. */
+function endSuspensions(work: Work, userId: string): void {
+  const [liftedAt, liftedBy] = [work.now, actingUser(work)];
+  work.save("suspension_ended", work.tx.update(suspensions).set({ liftedAt, liftedBy }).where(and(eq(suspensions.userId, userId), isNull(suspensions.liftedAt))));
+  work.save("stop_ended", work.tx.update(stops).set({ releasedAt: liftedAt, releasedBy: liftedBy }).where(and(eq(stops.userId, userId), isNull(stops.releasedAt))));
+  work.save("login_password_suspension_ended", work.tx.update(loginPasswordSuspensions).set({ liftedAt, liftedBy })
+    .where(and(eq(loginPasswordSuspensions.userId, userId), isNull(loginPasswordSuspensions.liftedAt))));
+}
 
 /** Whether this would be refused for the user's state alone. */
 export const unfitFor = (act: UserAct, target: Standing, now: Date): No => doing[act].unfit(target, now);
