@@ -1,16 +1,11 @@
 "use client";
 
-import type { SessionAnswer } from "@/lib/platform/answer";
-import type { ShellUser } from "@/app/ui/shell";
+import type { ViewerAnswer } from "@/lib/platform/answer";
 import { useStateRoute } from "@/app/ui/state-route";
 
-export type TopState = {
-  company: string;
-  user: ShellUser & { loginId: string };
-  isManager: boolean;
+export type TopState = ViewerAnswer & {
   logins: { at: string; browser: string; network: string }[];
   notices: { kind: "renewal"; expiresAt: string }[];
-  session: SessionAnswer;
 };
 
 export const useTopState = () => useStateRoute<TopState>("/state");

@@ -16,16 +16,17 @@ export const unavailable: RefusalAnswer = {
 };
 
 const answerWithinMs = 20_000;
+const uploadWithinMs = 120_000;
 
 /** Answers are JSON; whatever a proxy in between says instead counts as "not available now". */
 async function ask(path: string, init: RequestInit): Promise<{ status: number; body: unknown } | RefusalAnswer> {
   let response: Response;
   try {
     response = await fetch(path, {
+      signal: AbortSignal.timeout(answerWithinMs),
       ...init,
       headers: { accept: "application/json" },
       cache: "no-store",
-      signal: AbortSignal.timeout(answerWithinMs),
     });
   } catch {
     return disconnected;
@@ -38,12 +39,15 @@ async function ask(path: string, init: RequestInit): Promise<{ status: number; b
   }
 }
 
-export async function post<Extras = object>(action: string, form?: FormData): Promise<Answer<Extras>> {
+/** `upload`: the form goes as it is, files included, and may take longer. */
+export async function post<Extras = object>(action: string, form?: FormData, upload = false): Promise<Answer<Extras>> {
   const body = new URLSearchParams();
   form?.forEach((value, name) => {
     if (typeof value === "string") body.append(name, value);
   });
-  const answer = await ask(action, { method: "POST", body });
+  const answer = upload
+    ? await ask(action, { method: "POST", body: form, signal: AbortSignal.timeout(uploadWithinMs) })
+    : await ask(action, { method: "POST", body });
   if ("code" in answer) return { ok: false, refusal: answer };
   return "ok" in (answer.body as object) ? (answer.body as Answer<Extras>) : { ok: false, refusal: unavailable };
 }

@@ -11,6 +11,8 @@ type PostFormProps<Extras> = {
   action: string;
   children: ReactNode;
   className?: string;
+  /** The form holds a file. */
+  upload?: boolean;
   /** Instead of the plain post: where the browser has work of its own before or after it. Never throws. */
   send?: (form: FormData) => Promise<Answer<Extras>>;
   /** Before the page is left. */
@@ -28,7 +30,7 @@ function forgetSecrets(form: HTMLFormElement) {
  * A plain form to a route handler. With script the same POST is answered in JSON: what was typed stays, secrets are
  * emptied once they were judged, and what was never judged (no connection, no service) loses nothing.
  */
-export function PostForm<Extras = object>({ action, children, className, send, onOk, onStay, onRefusal }: PostFormProps<Extras>) {
+export function PostForm<Extras = object>({ action, children, className, upload = false, send, onOk, onStay, onRefusal }: PostFormProps<Extras>) {
   const scripted = useScripted();
   const sending = useRef(false);
   const [answer, setAnswer] = useState<Answer<Extras>>();
@@ -47,8 +49,10 @@ export function PostForm<Extras = object>({ action, children, className, send, o
     if (sending.current) return;
     sending.current = true;
     const form = event.currentTarget;
-    const sent = new FormData(form);
-    const answered = await (send ? send(sent) : post<Extras>(action, sent));
+    // A button may have a value of its own, or another action.
+    const submitter = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null;
+    const sent = new FormData(form, submitter);
+    const answered = await (send ? send(sent) : post<Extras>(submitter?.getAttribute("formaction") ?? action, sent, upload));
     if (answered.ok) {
       forgetSecrets(form);
       setAnswer(undefined);
@@ -83,7 +87,14 @@ export function PostForm<Extras = object>({ action, children, className, send, o
         </div>
       )}
       {!over && (
-        <form method="post" action={action} onSubmit={submit} noValidate={scripted} className={className}>
+        <form
+          method="post"
+          action={action}
+          encType={upload ? "multipart/form-data" : undefined}
+          onSubmit={submit}
+          noValidate={scripted}
+          className={className}
+        >
           {children}
         </form>
       )}

@@ -10,6 +10,8 @@ export type ShellUser = { name: string; userClass: "master" | "administrator" | 
 
 const userClasses = { master: "マスターユーザ", administrator: "管理者ユーザ", general: null } as const;
 
+export type Crumb = { path: string; words: string };
+
 type ShellProps = {
   title: string;
   children: ReactNode;
@@ -18,12 +20,14 @@ type ShellProps = {
   wide?: boolean;
   user?: ShellUser;
   menu?: { path: string; words: string; here: boolean }[];
+  /** The screens above this one. */
+  trail?: Crumb[];
   /** The login screen shows the help desk in full instead. */
   helpDeskBelow?: boolean;
 };
 
 /** A customer screen: where am I (header, menu, h1), what is asked (main), whom do I call (below). */
-export function Shell({ title, steps, children, wide = false, user, menu, helpDeskBelow = true }: ShellProps) {
+export function Shell({ title, steps, children, wide = false, user, menu, trail, helpDeskBelow = true }: ShellProps) {
   const institution = useInstitution();
   const column = "mx-auto w-full max-w-[70rem] px-4 sm:px-6";
 
@@ -76,6 +80,7 @@ export function Shell({ title, steps, children, wide = false, user, menu, helpDe
       </header>
       <main id="main" tabIndex={-1} className={`${column} grow pt-8 pb-16 outline-none`}>
         <div className="flex flex-col gap-6">
+          {trail && <Trail trail={trail} title={title} />}
           <h1>{title}</h1>
           {steps}
           <div className={`flex flex-col gap-6 ${wide ? "" : "max-w-[40rem]"}`}>{children}</div>
@@ -96,8 +101,27 @@ export function Shell({ title, steps, children, wide = false, user, menu, helpDe
   );
 }
 
-export const menuOf = (isManager: boolean, here: "/" | "/management") =>
+function Trail({ trail, title }: { trail: Crumb[]; title: string }) {
+  return (
+    <nav aria-label="現在地" className="text-sm leading-175 print:hidden">
+      <ol className="flex flex-wrap gap-x-2">
+        {trail.map(({ path, words }) => (
+          <li key={path} className="flex gap-x-2">
+            <a href={path}>{words}</a>
+            <span aria-hidden="true">›</span>
+          </li>
+        ))}
+        <li aria-current="page">{title}</li>
+      </ol>
+    </nav>
+  );
+}
+
+export type MenuPath = "/" | "/management" | "/settings";
+
+export const menuOf = (isManager: boolean, here: MenuPath) =>
   [
     { path: "/", words: "トップページ" },
     ...(isManager ? [{ path: "/management", words: "管理" }] : []),
+    { path: "/settings", words: "利用者設定" },
   ].map((item) => ({ ...item, here: item.path === here }));

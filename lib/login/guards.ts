@@ -1,7 +1,7 @@
 import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { corporations, sessions, users } from "@/drizzle/schema";
 import { isManager } from "@/lib/corporation/managers";
-import type { SessionAnswer } from "@/lib/platform/answer";
+import type { SessionAnswer, ViewerAnswer } from "@/lib/platform/answer";
 import { type Caller, callerOf } from "@/lib/platform/caller";
 import { appNow, later, minutes } from "@/lib/platform/clock";
 import { readCookie } from "@/lib/platform/cookies";
@@ -133,6 +133,13 @@ export const actorOf = (session: CurrentSession) =>
 
 export const sessionAnswer = (session: CurrentSession): SessionAnswer => ({
   now: session.now.toISOString(), idleEndsAt: idleEndsAt(session).toISOString(), endsAt: session.expiresAt.toISOString(),
+});
+
+export const viewerAnswer = (session: CurrentSession): ViewerAnswer => ({
+  company: session.corporation.name,
+  user: { loginId: session.user.loginId, name: session.user.name, userClass: session.user.userClass },
+  isManager: isManager(session.user.userClass),
+  session: sessionAnswer(session),
 });
 
 /** Opens the user's standing for a verb, provided this session is still the user's open one once the row is locked. */

@@ -14,4 +14,12 @@ export type Answer<Extras = object> =
   | { ok: false; refusal: RefusalAnswer }
   | { ok: false; fields: Record<string, string> };
 
+/** Who looks at a screen, for its header, menu and idle dialog. */
+export type ViewerAnswer = {
+  company: string;
+  user: { loginId: string; name: string; userClass: "master" | "administrator" | "general" };
+  isManager: boolean;
+  session: SessionAnswer;
+};
+
 export type SessionAnswer = { now: string; idleEndsAt: string; endsAt: string };

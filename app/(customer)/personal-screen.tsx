@@ -1,0 +1,34 @@
+"use client";
+
+import type { ReactNode } from "react";
+import type { RefusalAnswer, ViewerAnswer } from "@/lib/platform/answer";
+import { type Crumb, type MenuPath, menuOf, Shell } from "@/app/ui/shell";
+import { Waiting } from "@/app/ui/waiting";
+import { IdleDialog } from "./idle-dialog";
+
+type PersonalScreenProps<State> = {
+  title: string;
+  here: MenuPath;
+  trail?: Crumb[];
+  wide?: boolean;
+  /** From the screen's state route. */
+  answer: { state: State | undefined; refusal: RefusalAnswer | undefined; again: () => void };
+  children: (state: State) => ReactNode;
+};
+
+/** A screen of somebody who is logged in: nothing of theirs before the state route has answered, and the idle dialog from then on. */
+export function PersonalScreen<State extends ViewerAnswer>({ title, here, trail, wide = true, answer, children }: PersonalScreenProps<State>) {
+  const { state, refusal, again } = answer;
+  return (
+    <Shell title={title} wide={wide} user={state?.user} menu={menuOf(state?.isManager ?? false, here)} trail={trail}>
+      {state ? (
+        <>
+          {children(state)}
+          <IdleDialog session={state.session} />
+        </>
+      ) : (
+        <Waiting refusal={refusal} again={again} />
+      )}
+    </Shell>
+  );
+}
