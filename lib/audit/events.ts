@@ -1,5 +1,5 @@
 import type { Act } from "@/lib/corporation/acts";
-import type { UserClass } from "@/lib/corporation/managers";
+import type { UserClass } from "@/lib/corporation/user-classes";
 import type { RefusalReason } from "@/lib/refusals";
 
 type Screen = "login" | "confirmation" | "renewal";

@@ -4,7 +4,8 @@ import { variables } from "@/lib/platform/env";
 import { refusalAnswer } from "@/lib/platform/http";
 import { policyNumbers } from "@/lib/policy";
 import { refusals, type RefusalReason } from "@/lib/refusals";
-import { after, tokenEvents, tokenStateNames, tokenStates } from "@/lib/token/states";
+import { after, tokenEvents } from "@/lib/token/states";
+import { tokenStateNames, tokenStates } from "@/lib/token/state-names";
 
 /** The documents that are printed from the code's own tables, by file. `npm run docs` writes them; a test holds them to it. */
 export const printedDocs = (): Record<string, string> => ({

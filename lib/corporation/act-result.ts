@@ -7,8 +7,8 @@ import { NotAllowed } from "@/lib/platform/http";
 import { fingerprint, newSecret } from "@/lib/platform/keys";
 import type { Work } from "@/lib/platform/transaction";
 import { type RefusalReason, resultMinutes } from "@/lib/refusals";
-import type { TokenState } from "@/lib/token/states";
-import type { UserClass } from "./managers";
+import type { TokenState } from "@/lib/token/state-names";
+import type { UserClass } from "./user-classes";
 import type { Operation } from "./operator";
 
 /** What came of one act on one user. `user` is null for one that the company does not have. */

@@ -1,4 +1,4 @@
-import type { UserClass } from "./managers";
+import type { UserClass } from "./user-classes";
 
 /** What a manager may do to a user. Registration is decided by the class the new user gets. */
 export const acts = [

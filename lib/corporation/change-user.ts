@@ -4,7 +4,7 @@ import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import type { Refusal, RefusalReason } from "@/lib/refusals";
 import { assignableClasses } from "./acts";
-import type { UserClass } from "./managers";
+import type { UserClass } from "./user-classes";
 import { forbidden, type Operation } from "./operator";
 import { tellUsersAndMasters } from "./tell";
 

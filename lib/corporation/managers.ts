@@ -2,12 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, or, gt, sql, lt } from "drizzle-or
 import { loginPasswordSuspensions, stops, suspensions, tokens, users } from "@/drizzle/schema";
 import { policy } from "@/lib/policy";
 import type { Database, Tx } from "@/lib/platform/database";
-
-export type UserClass = "master" | "administrator" | "general";
-
-export const userClassNames: Record<UserClass, string> = { master: "マスターユーザ", administrator: "管理者ユーザ", general: "一般ユーザ" };
-
-export const isManager = (userClass: UserClass): boolean => userClass !== "general";
+import type { UserClass } from "./user-classes";
 
 /**
  * R21: who can lift, release or permit in this company: a master or administrator who is not 停止中,

@@ -9,7 +9,7 @@ import type { Result } from "@/lib/platform/result";
 import { inOneTransaction, type Work } from "@/lib/platform/transaction";
 import type { RefusalReason } from "@/lib/refusals";
 import { type Act, may } from "./acts";
-import { isManager } from "./managers";
+import { isManager } from "./user-classes";
 
 /** A manager at work: their own standing and those of the users meant, as far as the company has them, all locked. */
 export type Operation = { now: Date; operator: Standing; targets: ReadonlyMap<string, Standing> };

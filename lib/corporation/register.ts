@@ -9,7 +9,7 @@ import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import { assignableClasses } from "./acts";
-import type { UserClass } from "./managers";
+import type { UserClass } from "./user-classes";
 import type { Operation } from "./operator";
 import { tellUsersAndMasters } from "./tell";
 

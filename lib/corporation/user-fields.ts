@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseMailAddress } from "@/lib/mail/address";
-import type { UserClass } from "./managers";
-import { userClassNames } from "./managers";
+import type { UserClass } from "./user-classes";
+import { userClassNames } from "./user-classes";
 
 /** What a form or a line of a CSV file says of a user, with the words for what is wrong. */
 

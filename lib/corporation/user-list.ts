@@ -1,8 +1,9 @@
 import { sql, type SQL } from "drizzle-orm";
 import { database, withinDeadline } from "@/lib/platform/database";
 import { policy } from "@/lib/policy";
-import { reissuableAt, tokenState, type TokenState, tokenStates } from "@/lib/token/states";
-import type { UserClass } from "./managers";
+import { reissuableAt, tokenState } from "@/lib/token/states";
+import { type TokenState, tokenStates } from "@/lib/token/state-names";
+import type { UserClass } from "./user-classes";
 
 export const usersPerPage = 50;
 

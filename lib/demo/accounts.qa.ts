@@ -1,6 +1,6 @@
 import { inArray } from "drizzle-orm";
 import { tokens, users } from "@/drizzle/schema";
-import { userClassNames } from "@/lib/corporation/managers";
+import { userClassNames } from "@/lib/corporation/user-classes";
 import { type Standing, standingOfUser } from "@/lib/login/standing";
 import { oneTimePassword, timeStepAt } from "@/lib/otp/totp";
 import { database } from "@/lib/platform/database";
@@ -9,7 +9,8 @@ import { env } from "@/lib/platform/env";
 import { institution } from "@/lib/platform/institution";
 import { policy } from "@/lib/policy";
 import { tokenKey } from "@/lib/token/key";
-import { isLive, reissuableAt, tokenState, tokenStateNames } from "@/lib/token/states";
+import { isLive, reissuableAt, tokenState } from "@/lib/token/states";
+import { tokenStateNames } from "@/lib/token/state-names";
 import { confirmationPassword, dataShoji, loginPassword, mihonKogyo } from "./cast.qa";
 
 const castIds = [...dataShoji.cast, ...mihonKogyo.cast].map((part) => part.loginId);

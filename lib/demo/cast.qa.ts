@@ -1,4 +1,4 @@
-import type { UserClass } from "@/lib/corporation/managers";
+import type { UserClass } from "@/lib/corporation/user-classes";
 
 export const loginPassword = "Ichido-demo-2026";
 export const confirmationPassword = "Kakunin-demo-2026";

@@ -1,6 +1,6 @@
 import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { corporations, sessions, users } from "@/drizzle/schema";
-import { isManager } from "@/lib/corporation/managers";
+import { isManager } from "@/lib/corporation/user-classes";
 import type { SessionAnswer, ViewerAnswer } from "@/lib/platform/answer";
 import { type Caller, callerOf } from "@/lib/platform/caller";
 import { appNow, later, minutes } from "@/lib/platform/clock";

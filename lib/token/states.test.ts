@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { minutes, later } from "@/lib/platform/clock";
-import { after, reissuableAt, renewableFrom, tokenEvents, tokenState, tokenStates, type TokenEvent, type TokenState } from "./states";
+import { after, reissuableAt, renewableFrom, tokenEvents, tokenState, type TokenEvent } from "./states";
+import { tokenStates, type TokenState } from "./state-names";
 
 // Spec, section 1, written a second time: every other pair is a refusal.
 const allowed: [TokenState, TokenEvent, TokenState][] = [

@@ -1,16 +1,9 @@
 import { policy } from "@/lib/policy";
 import { days, later, minutes } from "@/lib/platform/clock";
-
-/** ワンタイムパスワード状態. */
-export const tokenStates = ["unregistered", "issued", "in_use", "expired", "revoked"] as const;
-export type TokenState = (typeof tokenStates)[number];
+import type { TokenState } from "./state-names";
 
 export const tokenEvents = ["issue", "confirm", "revoke", "expire", "lapse", "wait_ends"] as const;
 export type TokenEvent = (typeof tokenEvents)[number];
-
-export const tokenStateNames: Record<TokenState, string> = {
-  unregistered: "非登録", issued: "発行済", in_use: "サービス利用中", expired: "期限切れ", revoked: "失効中",
-};
 
 const transitions: Record<TokenState, Partial<Record<TokenEvent, TokenState>>> = {
   unregistered: { issue: "issued" },
