@@ -191,7 +191,7 @@ export const refusals = {
     next: "お取引店舗の窓口で、確認用パスワードの利用停止の解除をお手続きください。",
   },
   unknown_user: {
-    code: "OTP-404", status: 404, ask: "helpdesk", go: "/management/users",
+    code: "OTP-404", status: 404, ask: "helpdesk",
     what: "対象の利用者が見つかりません。",
     next: "利用者一覧を表示し直して、ご確認ください。",
   },

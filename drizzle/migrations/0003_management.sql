@@ -2,7 +2,7 @@ CREATE TYPE "public"."act_kind" AS ENUM('lift_suspension', 'revoke_token');--> s
 ALTER TYPE "public"."session_end" ADD VALUE 'deleted';--> statement-breakpoint
 ALTER TYPE "public"."token_end" ADD VALUE 'user_deleted';--> statement-breakpoint
 CREATE TABLE "act_results" (
-	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"id" uuid PRIMARY KEY NOT NULL,
 	"corporation_id" uuid NOT NULL,
 	"operator_id" uuid NOT NULL,
 	"kind" "act_kind" NOT NULL,

@@ -58,7 +58,7 @@ export const actKind = pgEnum("act_kind", ["lift_suspension", "revoke_token"]);
 export const actResults = pgTable(
   "act_results",
   {
-    id: uuid("id").primaryKey().defaultRandom(), // not sensitive
+    id: uuid("id").primaryKey(), // not sensitive: the act's request id, which its audit events have, too
     corporationId: uuid("corporation_id").notNull().references(() => corporations.id), // not sensitive
     operatorId: uuid("operator_id").notNull().references(() => users.id), // not sensitive
     kind: actKind("kind").notNull(), // not sensitive

@@ -68,6 +68,12 @@ export function onLocalhost(host, url) {
   return number && url?.startsWith("/") ? `http://localhost${number[1] ?? ""}${url}` : undefined;
 }
 
+/** Pages that are one for every id: prerendered as `-`, whose it is their script reads from the address. */
+const pagesWithId = /^(\/management\/users)\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\?|$)/;
+
+/** @param {string} url */
+export const pageOfId = (url) => url.replace(pagesWithId, "$1/-");
+
 async function serve() {
   const development = process.argv.includes("--dev");
   const qa = process.env.ICHIDO_QA === "1";
@@ -119,6 +125,7 @@ async function serve() {
       response.writeHead(307, { Location: byName, "Cache-Control": "no-store" }).end();
       return;
     }
+    if (request.method === "GET" || request.method === "HEAD") request.url = pageOfId(request.url ?? "");
     if (answerPrerendered(pages, request, response)) return;
     void handle(request, response);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clientAddress, onLocalhost, requireLoopbackForQa, trustedProxies } from "./server.mjs";
+import { clientAddress, onLocalhost, pageOfId, requireLoopbackForQa, trustedProxies } from "./server.mjs";
 
 const proxies = trustedProxies("10.0.0.0/8, 192.0.2.7, 2001:db8::/32");
 
@@ -19,6 +19,13 @@ test.each([
 
 test.each(["10.0.0.0/33", "example.jp", "10.0.0.0/x", "10.0.0/8"])("TRUSTED_PROXIES=%s is refused", (text) => {
   expect(() => trustedProxies(text)).toThrow("TRUSTED_PROXIES");
+});
+
+test("the page of one user is the same for every id; nothing else is answered with it", () => {
+  const id = "0a9c851f-a541-4dba-a90e-221a378dc56e";
+  expect(pageOfId(`/management/users/${id}`)).toBe("/management/users/-");
+  expect(pageOfId(`/management/users/${id}?registered`)).toBe("/management/users/-?registered");
+  for (const url of [`/management/users/${id}/state`, "/management/users/new", `/x/management/users/${id}`, `/management/users/${id}x`, "/management/users"]) expect(pageOfId(url)).toBe(url);
 });
 
 test("the QA build starts on loopback only", () => {

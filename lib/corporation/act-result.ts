@@ -26,7 +26,7 @@ type Kind = typeof actResults.$inferInsert["kind"];
 export function keepActResult(work: Work, { operator }: Operation, kind: Kind, rows: ActResultRow[]): { secret: string } {
   const secret = newSecret();
   work.save("act_result", work.tx.insert(actResults).values({
-    corporationId: operator.corporation.id, operatorId: operator.user.id, kind, secretHash: fingerprint(secret), rows,
+    id: work.caller.requestId, corporationId: operator.corporation.id, operatorId: operator.user.id, kind, secretHash: fingerprint(secret), rows,
     actedAt: work.now, expiresAt: later(work.now, minutes(resultMinutes)),
   }));
   return { secret };
@@ -38,7 +38,7 @@ export const actResultCookie = (secret: string): string => setCookie("actResult"
 export async function requireActResult(request: Request, kind: Kind) {
   const secret = readCookie(request, "actResult");
   const [found] = secret === undefined ? [] : await withinDeadline(database()
-    .select({ now: appNow, rows: actResults.rows, actedAt: actResults.actedAt, operator: { id: users.id, name: users.name, userClass: users.userClass, loginId: users.loginId }, company: corporations.name })
+    .select({ now: appNow, id: actResults.id, rows: actResults.rows, actedAt: actResults.actedAt, operator: { id: users.id, name: users.name, userClass: users.userClass, loginId: users.loginId }, company: corporations.name })
     .from(actResults)
     .innerJoin(users, and(eq(users.id, actResults.operatorId), eq(users.corporationId, actResults.corporationId)))
     .innerJoin(corporations, eq(corporations.id, actResults.corporationId))

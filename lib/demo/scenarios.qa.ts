@@ -91,7 +91,15 @@ async function suspend(userIds: string[], now: Date): Promise<void> {
   await database().insert(suspensions).values(rows.map(({ id, corporationId }) => ({
     corporationId, userId: id, suspendedAt: now, cause: "wrong_one_time_passwords" as const,
   })));
+  await recordWrongPasswords(now);
 }
+
+/** The events that led to the suspensions of this moment: wrong one-time passwords, half a minute apart, from one browser. */
+const recordWrongPasswords = (now: Date) =>
+  database().execute(sql`insert into audit_events (at, name, result, corporation_id, actor_kind, actor_id, user_id, request_id, network, browser, details)
+    select ${now.toISOString()}::timestamptz - make_interval(secs => 30 * (${policy.failuresBeforeSuspension} - nth)), 'one_time_password.refused', 'refused', corporation_id, 'user', user_id, user_id,
+      gen_random_uuid(), '192.0.2.44', 'Chrome / Windows', jsonb_build_object('screen', 'login', 'reason', 'wrong', 'failures', nth)
+    from suspensions, generate_series(1, ${policy.failuresBeforeSuspension}::int) as nth where suspended_at = ${now.toISOString()}::timestamptz order by nth`);
 
 const asSystem = (userId: string, verb: (work: Work, standing: Standing) => Promise<unknown>) =>
   inOneTransaction(ourselves(), standingOfUser(userId), async (work, { standing }) => {

@@ -30,7 +30,7 @@ const standingWhere = (which: SQL) => puttingTogetherOnce((db) =>
       stop: { at: stops.stoppedAt, cause: stops.cause, by: stops.stoppedBy },
       passwordSuspendedAt: loginPasswordSuspensions.suspendedAt,
       passwordSuspendedBy: loginPasswordSuspensions.suspendedBy,
-      permission: { id: issuancePermissions.id, opensAt: issuancePermissions.opensAt, closesAt: issuancePermissions.closesAt },
+      permission: { id: issuancePermissions.id, opensAt: issuancePermissions.opensAt, closesAt: issuancePermissions.closesAt, cause: issuancePermissions.cause, openedBy: issuancePermissions.openedBy },
       halfLogin: loginAttempts,
       openSession: { id: sessions.id },
       browser: knownBrowsers,

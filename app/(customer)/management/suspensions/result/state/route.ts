@@ -1,0 +1,4 @@
+import { answerActResult } from "@/lib/corporation/act-result-answer";
+import { get } from "@/lib/platform/http";
+
+export const GET = get(({ request }) => answerActResult(request, "lift_suspension"));

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { revokeTokens } from "@/lib/corporation/act-on-list";
+import { actResultCookie } from "@/lib/corporation/act-result";
+import { chosenUsersField } from "@/lib/corporation/list-request";
+import { operate } from "@/lib/corporation/operator";
+import { passwordField } from "@/lib/login/fields";
+import { requireManager } from "@/lib/login/guards";
+import { removeCookie } from "@/lib/platform/cookies";
+import { post } from "@/lib/platform/http";
+
+const fields = z.object({
+  users: chosenUsersField,
+  confirmationPassword: passwordField("確認用パスワード"),
+  allowReissue: z.literal("on").optional().catch(undefined), // 「失効後7日間、再発行を許可する」: a box that is not ticked is not sent
+});
+
+export const POST = post({ fields, back: "/management/tokens" }, async ({ request, caller, input }) => {
+  const session = await requireManager(request);
+  const result = await operate(caller, session, { userIds: input.users, confirmationPassword: input.confirmationPassword }, (work, operation) =>
+    revokeTokens(work, operation, input.users, input.allowReissue === "on"));
+  if (!result.ok) return { refusal: result.refusal };
+  const { secret, ownSessionEnded } = result.value;
+  return { go: "/management/tokens/result", cookies: [actResultCookie(secret), ...(ownSessionEnded ? [removeCookie("session")] : [])] };
+});

@@ -1,0 +1,71 @@
+"use client";
+
+import { PersonalScreen } from "@/app/(customer)/personal-screen";
+import { Banner } from "@/app/ui/banner";
+import { CheckBox } from "@/app/ui/check-box";
+import { Countdown } from "@/app/ui/countdown";
+import { useInstitution } from "@/app/ui/institution";
+import { Status, type StatusKind } from "@/app/ui/status";
+import { type TokenState, tokenStateNames } from "@/lib/token/state-names";
+import { ActForm } from "../act-form";
+import { NobodyLeft } from "../nobody-left";
+import { trails } from "../trails";
+import { type ListedUser, useTicks, useUserList, UserTable } from "../user-list";
+
+const kinds: Record<TokenState, StatusKind> = { unregistered: "none", issued: "waiting", in_use: "good", expired: "stopped", revoked: "waiting" };
+
+export const tokenStatus = ({ tokenState, reissuableAt }: Pick<ListedUser, "tokenState" | "reissuableAt">) => (
+  <>
+    <Status kind={kinds[tokenState]} words={tokenStateNames[tokenState]} />
+    {reissuableAt && (
+      <>
+        {" "}
+        <Countdown until={reissuableAt} />
+      </>
+    )}
+  </>
+);
+
+const revocable: TokenState[] = ["issued", "in_use", "expired"];
+
+export function Tokens() {
+  const list = useUserList("/management/tokens/state", "revoked");
+  const ticks = useTicks();
+  const minutes = useInstitution()?.policy.waitAfterRevocationMinutes ?? 30;
+  return (
+    <PersonalScreen title="トークンの失効" here="/management" trail={trails.belowOneTimePassword} answer={list.answer}>
+      {(state) => (
+        <>
+          <p>トークンを失効させる利用者を選択し、確認用パスワードを入力して「失効」を押してください。</p>
+          <UserTable
+            list={list}
+            state={state}
+            ticks={ticks}
+            isMeant={(user) => revocable.includes(user.tokenState) && !user.self}
+            columns={[{ words: "ワンタイムパスワード状態", sort: "revoked", of: tokenStatus }]}
+          />
+          {ticks.chosen.some(({ self }) => self) && (
+            <Banner kind="warning" title="ご自身のトークンが選択されています。">
+              <p>失効すると、結果の画面を表示した後、すぐにログアウトします。{minutes}分間はログインできません。</p>
+            </Banner>
+          )}
+          <NobodyLeft ableManagerIds={state.ableManagerIds} chosen={ticks.chosen.map(({ id }) => id)} />
+          <ActForm
+            action="/management/tokens/revoke"
+            button="失効"
+            ticks={ticks}
+            mostUsers={state.mostUsersOfOneAct}
+            consequence={`失効すると、選択した利用者は${minutes}分間ログインできません。利用停止は解除されません。`}
+          >
+            <CheckBox
+              name="allowReissue"
+              label="失効後7日間、再発行を許可する"
+              help={`${minutes}分が過ぎた後、新しいスマートフォンでトークンを発行できます。許可しない場合は、あらためて発行許可が必要です。`}
+              defaultChecked
+            />
+          </ActForm>
+        </>
+      )}
+    </PersonalScreen>
+  );
+}

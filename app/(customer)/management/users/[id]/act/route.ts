@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { actOnUser, userActs } from "@/lib/corporation/act-on-user";
+import { operate } from "@/lib/corporation/operator";
+import { passwordField } from "@/lib/login/fields";
+import { requireManager } from "@/lib/login/guards";
+import { NotAllowed, post } from "@/lib/platform/http";
+
+const fields = z.object({
+  act: z.enum(userActs, { error: "操作を選択してください。" }),
+  confirmationPassword: passwordField("確認用パスワード"),
+});
+
+export const POST = post({ fields, back: "/management/users" }, async ({ request, caller, params, input: { act, confirmationPassword } }) => {
+  const session = await requireManager(request);
+  const id = z.uuid().safeParse(params.id);
+  if (!id.success) throw new NotAllowed({ reason: "unknown_user" });
+  const result = await operate(caller, session, { userIds: [id.data], confirmationPassword }, (work, operation) => actOnUser(work, operation, id.data, act));
+  if (!result.ok) return { refusal: result.refusal };
+  return { go: act === "delete" ? "/management/users?deleted" : `/management/users/${id.data}`, extras: { done: act, ...result.value } };
+});

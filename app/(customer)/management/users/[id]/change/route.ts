@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { changeUser } from "@/lib/corporation/change-user";
+import { operate } from "@/lib/corporation/operator";
+import { mailAddressField, userClassField, userNameField } from "@/lib/corporation/user-fields";
+import { passwordField } from "@/lib/login/fields";
+import { requireManager } from "@/lib/login/guards";
+import { NotAllowed, post } from "@/lib/platform/http";
+
+const fields = z.object({
+  name: userNameField, userClass: userClassField, mailAddress: mailAddressField,
+  confirmationPassword: passwordField("確認用パスワード"),
+});
+
+export const POST = post({ fields, back: "/management/users" }, async ({ request, caller, params, input: { confirmationPassword, ...data } }) => {
+  const session = await requireManager(request);
+  const id = z.uuid().safeParse(params.id);
+  if (!id.success) throw new NotAllowed({ reason: "unknown_user" });
+  const result = await operate(caller, session, { userIds: [id.data], confirmationPassword }, (work, operation) => changeUser(work, operation, id.data, data));
+  if (result.ok) return { go: `/management/users/${id.data}`, extras: { done: "change" } };
+  return "nothing" in result.refusal ? { fields: { name: "変更する内容がありません。" } } : { refusal: result.refusal };
+});

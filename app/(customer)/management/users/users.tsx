@@ -1,0 +1,42 @@
+"use client";
+
+import { PersonalScreen } from "@/app/(customer)/personal-screen";
+import { Banner } from "@/app/ui/banner";
+import { ButtonLink } from "@/app/ui/button";
+import { useBrowserValue } from "@/app/ui/present";
+import { Status } from "@/app/ui/status";
+import { suspension } from "../suspensions/suspensions";
+import { tokenStatus } from "../tokens/tokens";
+import { trails } from "../trails";
+import { useUserList, UserTable } from "../user-list";
+
+const readDeleted = () => new URLSearchParams(location.search).get("deleted");
+
+export function Users() {
+  const list = useUserList("/management/users/state", "login_id");
+  const deleted = useBrowserValue(readDeleted) !== null;
+  return (
+    <PersonalScreen title="利用者管理" here="/management" trail={trails.belowManagement} answer={list.answer}>
+      {(state) => (
+        <>
+          {deleted && <Banner kind="success" title="利用者を削除しました。" />}
+          <div className="flex flex-wrap gap-4">
+            <ButtonLink href="/management/users/new">利用者登録</ButtonLink>
+            <ButtonLink kind="secondary" href="/management/users/import">
+              CSV一括登録
+            </ButtonLink>
+          </div>
+          <UserTable
+            list={list}
+            state={state}
+            columns={[
+              { words: "ワンタイムパスワード状態", sort: "revoked", of: tokenStatus },
+              { words: "ワンタイムパスワード認証状態", sort: "suspended", of: suspension },
+              { words: "利用者状態", sort: "stopped", of: ({ stopped }) => (stopped ? <Status kind="stopped" words="停止中" /> : <Status kind="good" words="有効" />) },
+            ]}
+          />
+        </>
+      )}
+    </PersonalScreen>
+  );
+}

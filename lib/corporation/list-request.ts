@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { ViewerAnswer } from "@/lib/platform/answer";
+import { requireManager, viewerAnswer } from "@/lib/login/guards";
+import { database } from "@/lib/platform/database";
+import { mostUsersOfOneAct } from "./act-on-list";
+import { ableManagers } from "./managers";
+import { type ListedUser, listUsers, sortKeys, type SortKey, usersPerPage } from "./user-list";
+
+/** What a list's page is told. Moments are ISO 8601. */
+export type UserListAnswer = ViewerAnswer & {
+  users: (Omit<ListedUser, "reissuableAt" | "mailAddress"> & { reissuableAt: string | null; self: boolean })[];
+  total: number;
+  pages: number;
+  /** R21, for the warning before an act that would leave nobody. */
+  ableManagerIds: string[];
+  mostUsersOfOneAct: number;
+};
+
+/** Anything that is no order, page or search of ours is as if it were not there. */
+const query = (sort: SortKey) => z.object({
+  search: z.string().max(100).catch(""),
+  sort: z.enum(sortKeys).catch(sort),
+  descending: z.literal("1").transform(() => true).catch(false),
+  page: z.coerce.number().int().min(1).max(100_000).catch(1),
+});
+
+/** A page of the manager's own company's users. */
+export async function answerUserList(request: Request, firstSort: SortKey): Promise<object> {
+  const session = await requireManager(request);
+  const asked = query(firstSort).parse(Object.fromEntries(new URL(request.url).searchParams));
+  const { users, total, now } = await listUsers(session.corporation.id, asked);
+  const able = await ableManagers(database(), session.corporation.id, now);
+  return {
+    ...viewerAnswer(session),
+    users: users.map(({ mailAddress: _, ...user }) => ({ ...user, self: user.id === session.user.id })),
+    total, pages: Math.max(1, Math.ceil(total / usersPerPage)),
+    ableManagerIds: able.map(({ id }) => id), mostUsersOfOneAct,
+  };
+}
+
+/** The users an act is asked for: one field, ids parted by commas, so that a list of any length is one parameter. */
+export const chosenUsersField = z.string({ error: "対象の利用者を選択してください。" }).min(1, "対象の利用者を選択してください。")
+  .transform((text) => [...new Set(text.split(","))])
+  .pipe(z.array(z.uuid("対象の利用者を選択し直してください。").transform((id) => id.toLowerCase())).max(mostUsersOfOneAct, `一度に選択できる利用者は${mostUsersOfOneAct}名までです。`));
