@@ -40,5 +40,9 @@ export async function answerUserList(request: Request, firstSort: SortKey): Prom
 
 /** The users an act is asked for: one field, ids parted by commas, so that a list of any length is one parameter. */
 export const chosenUsersField = z.string({ error: "対象の利用者を選択してください。" }).min(1, "対象の利用者を選択してください。")
-  .transform((text) => [...new Set(text.split(","))])
-  .pipe(z.array(z.uuid("対象の利用者を選択し直してください。").transform((id) => id.toLowerCase())).max(mostUsersOfOneAct, `一度に選択できる利用者は${mostUsersOfOneAct}名までです。`));
+  .transform((text, context) => {
+    const ids = [...new Set(text.toLowerCase().split(","))];
+    if (ids.some((id) => !z.uuid().safeParse(id).success)) context.addIssue({ code: "custom", message: "対象の利用者を選択し直してください。" });
+    else if (ids.length > mostUsersOfOneAct) context.addIssue({ code: "custom", message: `一度に選択できる利用者は${mostUsersOfOneAct}名までです。` });
+    return ids;
+  });
