@@ -6,6 +6,7 @@ export type Mail = { to: string; subject: string; text: string; html: string; li
 type PresentPassword = { oneTimePassword: string; secondsLeft: number; usableNow: boolean };
 
 export const loginPassword = "Ichido-demo-2026";
+export const confirmationPassword = "Kakunin-demo-2026";
 export const activationPassword = "20261122";
 export const minutes = 60;
 export const hours = 3_600;

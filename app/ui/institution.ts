@@ -15,6 +15,7 @@ export type Institution = {
     digits: number;
     timeStepSeconds: number;
     waitAfterRevocationMinutes: number;
+    permissionDays: number;
     failuresBeforeSuspension: number;
     halfLoginMinutes: number;
     issuanceValidityHours: number;

@@ -1,6 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { Caller } from "../caller";
 import { loginPassword, type Qa } from "../qa";
+import { OneTimePasswordManagementScreen, SuspensionsResultScreen, SuspensionsScreen, TokensResultScreen, TokensScreen, UserScreen, UsersScreen } from "./management";
 import { Screen } from "./screen";
 
 export class LoginScreen extends Screen {
@@ -83,6 +84,9 @@ export class PasswordChangeScreen extends Screen {
 export class ManagementScreen extends Screen {
   readonly path = "/management";
   readonly heading = "管理";
+  protected override async ready() {
+    await expect(this.page.getByRole("heading", { name: "利用者の状況" })).toBeVisible();
+  }
 }
 
 /** A browser on a PC, and the screens it can show. */
@@ -94,6 +98,13 @@ export class Pc {
   readonly top: TopScreen;
   readonly passwordChange: PasswordChangeScreen;
   readonly management: ManagementScreen;
+  readonly oneTimePasswordManagement: OneTimePasswordManagementScreen;
+  readonly suspensions: SuspensionsScreen;
+  readonly suspensionsResult: SuspensionsResultScreen;
+  readonly tokens: TokensScreen;
+  readonly tokensResult: TokensResultScreen;
+  readonly users: UsersScreen;
+  readonly user: UserScreen;
   /** The same browser without its screens. */
   readonly caller: Caller;
 
@@ -105,6 +116,13 @@ export class Pc {
     this.top = new TopScreen(page);
     this.passwordChange = new PasswordChangeScreen(page);
     this.management = new ManagementScreen(page);
+    this.oneTimePasswordManagement = new OneTimePasswordManagementScreen(page);
+    this.suspensions = new SuspensionsScreen(page);
+    this.suspensionsResult = new SuspensionsResultScreen(page);
+    this.tokens = new TokensScreen(page);
+    this.tokensResult = new TokensResultScreen(page);
+    this.users = new UsersScreen(page);
+    this.user = new UserScreen(page);
     this.caller = Caller.sharing(page.request, origin);
   }
 

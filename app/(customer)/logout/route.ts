@@ -5,7 +5,7 @@ import { removeCookie } from "@/lib/platform/cookies";
 import { NotAllowed, post } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
 
-const loggedOut = () => ({ go: "/login?ended=logout", cookies: [removeCookie("session"), removeCookie("halfLogin")] });
+const loggedOut = () => ({ go: "/login?ended=logout", cookies: [removeCookie("session"), removeCookie("halfLogin"), removeCookie("actResult")] });
 
 /** Logging out works for every session and also where there is none: whoever presses the button is logged out. */
 export const POST = post({ fields: z.object({}), back: "/" }, async ({ request, caller }) => {

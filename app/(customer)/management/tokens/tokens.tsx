@@ -2,13 +2,12 @@
 
 import { PersonalScreen } from "@/app/(customer)/personal-screen";
 import { Banner } from "@/app/ui/banner";
-import { CheckBox } from "@/app/ui/check-box";
 import { Countdown } from "@/app/ui/countdown";
-import { useInstitution } from "@/app/ui/institution";
 import { Status, type StatusKind } from "@/app/ui/status";
 import { type TokenState, tokenStateNames } from "@/lib/token/state-names";
 import { ActForm } from "../act-form";
 import { NobodyLeft } from "../nobody-left";
+import { ReissueBox, useRevocationTimes } from "../reissue-box";
 import { trails } from "../trails";
 import { type ListedUser, useTicks, useUserList, UserTable } from "../user-list";
 
@@ -31,7 +30,7 @@ const revocable: TokenState[] = ["issued", "in_use", "expired"];
 export function Tokens() {
   const list = useUserList("/management/tokens/state", "revoked");
   const ticks = useTicks();
-  const minutes = useInstitution()?.policy.waitAfterRevocationMinutes ?? 30;
+  const { minutes } = useRevocationTimes();
   return (
     <PersonalScreen title="トークンの失効" here="/management" trail={trails.belowOneTimePassword} answer={list.answer}>
       {(state) => (
@@ -57,12 +56,7 @@ export function Tokens() {
             mostUsers={state.mostUsersOfOneAct}
             consequence={`失効すると、選択した利用者は${minutes}分間ログインできません。利用停止は解除されません。`}
           >
-            <CheckBox
-              name="allowReissue"
-              label="失効後7日間、再発行を許可する"
-              help={`${minutes}分が過ぎた後、新しいスマートフォンでトークンを発行できます。許可しない場合は、あらためて発行許可が必要です。`}
-              defaultChecked
-            />
+            <ReissueBox />
           </ActForm>
         </>
       )}

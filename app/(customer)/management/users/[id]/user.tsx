@@ -5,7 +5,6 @@ import { PersonalScreen } from "@/app/(customer)/personal-screen";
 import { ownPath } from "@/app/ui/answer";
 import { Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
-import { CheckBox } from "@/app/ui/check-box";
 import { PostForm } from "@/app/ui/post-form";
 import { useBrowserValue } from "@/app/ui/present";
 import { SelectField } from "@/app/ui/select-field";
@@ -20,6 +19,7 @@ import type { ViewerAnswer } from "@/lib/platform/answer";
 import { dateAndTime } from "@/lib/platform/japan-time";
 import { Attempts } from "../../attempts";
 import { NobodyLeft } from "../../nobody-left";
+import { ReissueBox, useRevocationTimes } from "../../reissue-box";
 import { trails } from "../../trails";
 
 type UserState = ViewerAnswer & { shown: UserPage };
@@ -152,9 +152,9 @@ function States({ shown: { states, attempts, name } }: { shown: UserPage }) {
 type ActButton = { act: Act; button: string; action: string; about: string };
 
 /** What each act means, in the sentence beside its button. */
-const buttons = (path: string): ActButton[] => [
+const buttons = (path: string, { minutes, days }: { minutes: number; days: number }): ActButton[] => [
   { act: "lift_suspension", button: "停止解除", action: "/management/suspensions/lift", about: "ワンタイムパスワードの利用停止を解除します。解除の前に、ご本人が入力されたものかをご確認ください。" },
-  { act: "open_permission", button: "発行許可", action: `${path}/act`, about: "7日間、この利用者がトークンを発行できるようにします。" },
+  { act: "open_permission", button: "発行許可", action: `${path}/act`, about: `${days}日間、この利用者がトークンを発行できるようにします。` },
   { act: "lift_confirmation_password", button: "確認用パスワードの利用停止を解除", action: `${path}/act`, about: "確認用パスワードはそのままで、利用停止を解除します。" },
   { act: "lift_login_password", button: "ログインパスワードの利用停止を解除", action: `${path}/act`, about: "ログインパスワードはそのままで、利用停止を解除します。" },
   { act: "release_stop", button: "停止を解除", action: `${path}/act`, about: "停止中の利用者を、ログインできるようにします。" },
@@ -162,7 +162,7 @@ const buttons = (path: string): ActButton[] => [
   { act: "issue_confirmation_password", button: "仮確認用パスワードを発行", action: `${path}/act`, about: "新しい仮確認用パスワードを一度だけ表示します。これまでの確認用パスワードは使えなくなり、ログイン中の場合はログアウトします。" },
   { act: "stop", button: "停止", action: `${path}/act`, about: "この利用者をログインできないようにします。ログイン中の場合はログアウトします。" },
   { act: "suspend_login_password", button: "ログインパスワードを利用停止", action: `${path}/act`, about: "ログインパスワードが第三者に知られたおそれがあるときに、使えないようにします。" },
-  { act: "revoke_token", button: "失効", action: "/management/tokens/revoke", about: "トークンを失効させます。失効後30分間はログインできません。" },
+  { act: "revoke_token", button: "失効", action: "/management/tokens/revoke", about: `トークンを失効させます。失効後${minutes}分間はログインできません。` },
   { act: "delete", button: "削除", action: `${path}/act`, about: "この利用者を削除します。元に戻すことはできません。操作の履歴は残ります。" },
 ];
 
@@ -170,7 +170,7 @@ const losing: Act[] = ["revoke_token", "stop", "delete", "change_user_class"];
 
 function Acts({ path, shown, acted }: { path: string; shown: UserPage; acted: (answer: { go: string } & Done) => void }) {
   const mayChange = shown.acts.includes("change");
-  const offered = buttons(path).filter(({ act }) => shown.acts.includes(act));
+  const offered = buttons(path, useRevocationTimes()).filter(({ act }) => shown.acts.includes(act));
   return (
     <section aria-labelledby="acts" className="max-w-[48rem] rounded-8 bg-solid-gray-50 p-4 sm:p-8 print:hidden">
       <h2 id="acts">操作</h2>
@@ -197,7 +197,7 @@ function Acts({ path, shown, acted }: { path: string; shown: UserPage; acted: (a
               <li key={act} className="flex flex-wrap items-center gap-x-6 gap-y-2 border-t border-solid-gray-420 py-4">
                 <div className="min-w-0 grow basis-80">
                   <p>{act === "revoke_token" && shown.self ? `${about}ご自身のトークンを失効すると、結果の表示の後にログアウトします。` : about}</p>
-                  {act === "revoke_token" && <CheckBox name="allowReissue" label="失効後7日間、再発行を許可する" defaultChecked />}
+                  {act === "revoke_token" && <ReissueBox />}
                 </div>
                 <Button type="submit" name="act" value={act} formAction={action} kind="secondary" className="sm:min-w-48">
                   {button}
