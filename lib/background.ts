@@ -1,5 +1,6 @@
 import { mailTransports } from "@/lib/mail/transports";
 import { startMailWorker } from "@/lib/mail/worker";
+import { announceExpiringTokens } from "@/lib/token/announce-expiry";
 import { endLapsedIssuances } from "@/lib/token/lapse";
 import { sealAuditLog } from "@/lib/audit/seal";
 import { env, environmentProblems } from "./platform/env";
@@ -16,5 +17,5 @@ export function startBackground(): void {
   const problems = environmentProblems();
   if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems(), ...transportProblems());
   if (problems.length > 0) throw new Error(`Ichido does not start: ${problems.join("; ")}`);
-  (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [endLapsedIssuances, sealAuditLog] });
+  (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [endLapsedIssuances, announceExpiringTokens, sealAuditLog] });
 }
