@@ -6,7 +6,7 @@ import { days, later, readClock } from "@/lib/platform/clock";
 import { database } from "@/lib/platform/database";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
-import { isExpired, renewableFrom } from "./states";
+import { renewableFrom } from "./states";
 
 /** 有効期限のお知らせ, once a token, from the moment it may be renewed (R14). One that has expired meanwhile is not announced any more: the login says so. */
 export async function announceExpiringTokens(): Promise<void> {
@@ -20,7 +20,7 @@ export async function announceExpiringTokens(): Promise<void> {
   for (const { userId } of expiring) {
     await inOneTransaction(ourselves(), standingOfUser(userId), (work, { standing }) => {
       const token = standing?.inUse;
-      if (!token?.expiresAt || token.expiryNoticeAt || isExpired(token, work.now) || renewableFrom(token.expiresAt) > work.now) return;
+      if (!token?.expiresAt || token.expiryNoticeAt || renewableFrom(token.expiresAt) > work.now) return;
       const { user, corporation } = standing!;
       work.corporationId = corporation.id;
       work.save("expiry_announced", work.tx.update(tokens).set({ expiryNoticeAt: work.now }).where(eq(tokens.id, token.id)));
