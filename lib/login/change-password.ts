@@ -61,7 +61,7 @@ export async function changeConfirmationPassword(
   work.record({ name: "confirmation_password.changed", userId: user.id });
   await tellUsersAndMasters(work, [standing], (userNames) =>
     ({ kind: "user_changed", userNames, at: work.now.toISOString(), change: "confirmation_password_changed" }));
-  return done(openSession(work, { ...standing, user: { ...user, confirmationPasswordTemporary: false } }, browser, { told: true }));
+  return done(openSession(work, { ...standing, user: { ...user, confirmationPasswordTemporary: false } }, browser, { told: true, loginPasswordGiven: false }));
 }
 
 async function unfitFor(work: Work, standing: Standing, kind: "login" | "confirmation", newPassword: string): Promise<Unfit | undefined> {

@@ -101,6 +101,14 @@ describe("the confirmation password", () => {
     expect((await haruki.row()).confirmationFailures).toBe(0);
   });
 
+  test("its change ends no 利用一時停止 of the login password", async () => {
+    const pc = await loggedIn("haruki");
+    for (let time = 0; time < 5; time += 1) await pc.post(changeLoginPassword, change("x", good(1)));
+    expect(await pc.get(settingsState)).toMatchObject({ state: { loginStoppedUntil: expect.any(String) as string } });
+    expect(await pc.post(changeConfirmationPassword, change(confirmationPassword, good(2)))).toMatchObject({ ok: true });
+    expect(await pc.post(changeLoginPassword, change(loginPassword, good(1)))).toMatchObject({ status: 403, refusal: { code: "OTP-119" } });
+  });
+
   test("10 changes at once: the session that made the first is the only one, and the others are refused", async () => {
     const pc = await loggedIn("haruki");
     const answers = await Promise.all(Array.from({ length: 10 }, (_, nth) => pc.copy().post(changeConfirmationPassword, change(confirmationPassword, good(nth)))));
