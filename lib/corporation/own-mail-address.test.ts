@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { POST as presentPassword } from "@/app/(customer)/login/present/route";
 import { POST as logOut } from "@/app/(customer)/logout/route";
@@ -7,6 +7,7 @@ import { GET as settingsState } from "@/app/(customer)/settings/state/route";
 import { auditEvents, mailIntents, sessions, users } from "@/drizzle/schema";
 import { confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
+import { endSession } from "@/lib/login/session";
 import { browser, loggedIn } from "@/lib/login/test-browser";
 import { person } from "@/lib/login/test-person";
 import { testDatabase } from "@/lib/platform/test-database";
@@ -125,13 +126,25 @@ test("nobody, a half-login, an ended session and a temporary password's are refu
   const replayed = ended.copy();
   await ended.post(logOut, {});
   const waiting = await general();
-  await database.db.update(sessions).set({ level: "password_change" }).where(and(eq(sessions.userId, (await person("ichiro").row()).id)));
+  await database.db.update(sessions).set({ level: "password_change" }).where(eq(sessions.userId, (await person("ichiro").row()).id));
   for (const [pc, status] of [[nobody, 401], [half, 401], [ended, 401], [replayed, 401], [waiting, 403]] as const) {
     expect(await pc.post(changeMailAddress, form())).toMatchObject({ status, ok: false });
     expect(await pc.get(settingsState)).toMatchObject({ status });
   }
   expect(await told()).toEqual([]);
   expect((await database.db.select().from(users)).filter(({ mailAddress }) => mailAddress === "new@example.jp")).toEqual([]);
+});
+
+test("a session that ends while the form waits for the user's row changes nothing", async () => {
+  const pc = await loggedIn("haruki");
+  let answer!: ReturnType<typeof pc.post>;
+  await person("haruki").as(async (work, standing) => {
+    answer = pc.post(changeMailAddress, form());
+    await new Promise((resolve) => setTimeout(resolve, 500)); // past its guard, at the lock
+    endSession(work, standing, "stopped");
+  });
+  expect(await answer).toMatchObject({ status: 401, refusal: { code: "OTP-116" } });
+  expect([await addressOf("haruki"), await told()]).toEqual(["haruki@example.jp", []]);
 });
 
 test("a token is renewable from 30 days before its end, and its state says so", async () => {
