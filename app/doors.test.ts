@@ -29,6 +29,9 @@ const doors: Record<string, Visitor[] | "anyone"> = {
   "POST /token/confirmation/resend": [],
   "GET /password/change/state": ["manager", "temporary password"],
   "POST /password/change/change": [],
+  "GET /settings/state": ["session"],
+  "POST /settings/mail-address/change": [],
+  "POST /settings/confirmation-password/change": [],
   "POST /authenticator/set-up": "anyone",
   "GET /authenticator/state": "anyone",
   "GET /institution.json": "anyone",
@@ -45,7 +48,7 @@ const closed = Object.entries(doors).flatMap(([door, allowed]) =>
   allowed === "anyone" ? [] : visitors.map((visitor) => [door, visitor, allowed.includes(visitor)] as const));
 
 const form = { oneTimePassword: "000000", currentPassword: "wrong-one", newPassword: "Atarashii-kagi-2026", newPasswordAgain: "Atarashii-kagi-2026",
-  mailAddress: "a@example.jp", mailAddressAgain: "a@example.jp", activationPassword: "246810", activationPasswordAgain: "246810" };
+  mailAddress: "a@example.jp", mailAddressAgain: "a@example.jp", activationPassword: "246810", activationPasswordAgain: "246810", confirmationPassword: "wrong-one" };
 
 test.each(closed)("%s for %s: let in is %s", async (door, visitor, letIn) => {
   const [method, path] = door.split(" ") as ["GET" | "POST", string];

@@ -1,6 +1,7 @@
 import { mailTransports } from "@/lib/mail/transports";
 import { startMailWorker } from "@/lib/mail/worker";
 import { eraseActResults } from "@/lib/corporation/act-result";
+import { announceExpiringTokens } from "@/lib/token/announce-expiry";
 import { endLapsedIssuances } from "@/lib/token/lapse";
 import { sealAuditLog } from "@/lib/audit/seal";
 import { env, environmentProblems } from "./platform/env";
@@ -17,5 +18,5 @@ export function startBackground(): void {
   const problems = environmentProblems();
   if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems(), ...transportProblems());
   if (problems.length > 0) throw new Error(`Ichido does not start: ${problems.join("; ")}`);
-  (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [endLapsedIssuances, eraseActResults, sealAuditLog] });
+  (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [endLapsedIssuances, announceExpiringTokens, eraseActResults, sealAuditLog] });
 }

@@ -12,6 +12,7 @@ export const policyNumbers = {
   passwordFailuresBeforeStop: { value: 5, unit: "passwords", least: 3, most: 20, variable: "ICHIDO_PASSWORD_FAILURES_BEFORE_STOP", source: "SP 800-63B 3.2.2" },
   temporaryStopMinutes: { value: 30, unit: "min", least: 5, most: 1440, variable: "ICHIDO_TEMPORARY_STOP_MINUTES", source: "ours" },
   confirmationFailuresBeforeSuspension: { value: 5, unit: "passwords", least: 3, most: 20, variable: "ICHIDO_CONFIRMATION_FAILURES", source: "SP 800-63B 3.2.2" },
+  passwordChangesPerDay: { value: 3, unit: "changes in 24 h", least: 2, most: 20, variable: "ICHIDO_PASSWORD_CHANGES_PER_DAY", source: "ours: each change of one password is a guess at the other" },
   issuanceValidityHours: { value: 24, unit: "h", least: 1, most: 168, variable: "ICHIDO_ISSUANCE_VALIDITY_HOURS", source: "ours: one working day" },
   setUpTries: { value: 5, unit: "wrong set-ups", least: 3, most: 10, variable: "ICHIDO_SET_UP_TRIES", source: "SP 800-63B 3.2.2" },
   resends: { value: 5, unit: "mails", least: 1, most: 20, variable: "ICHIDO_RESENDS", source: "ours" },

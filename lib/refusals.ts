@@ -103,12 +103,17 @@ export const refusals = {
   password_change_needed: {
     code: "OTP-118", status: 403, ask: "helpdesk", go: "/password/change",
     what: "仮パスワードのままでは利用できません。",
-    next: "はじめにログインパスワードを変更してください。",
+    next: "はじめに仮パスワードを変更してください。",
   },
   wrong_current_password: {
     code: "OTP-119", status: 403, ask: "helpdesk",
     what: "現在のパスワードが正しくありません。",
     next: "もう一度入力してください。",
+  },
+  too_many_password_changes: {
+    code: "OTP-120", status: 429, ask: "helpdesk",
+    what: "パスワードの変更の回数が、1日の上限に達しました。",
+    next: ({ until }) => `${until} 以降にもう一度お手続きください。`,
   },
   no_issuance_permission: {
     code: "OTP-201", status: 403, ask: "manager",
@@ -178,7 +183,7 @@ export const refusals = {
   wrong_confirmation_password: {
     code: "OTP-401", status: 403, ask: "helpdesk",
     what: "確認用パスワードが正しくありません。",
-    next: (facts) => `もう一度入力してください。選択した内容はそのまま残っています。${attemptsLeft(facts)}`,
+    next: (facts) => `もう一度入力してください。${attemptsLeft(facts)}`,
   },
   confirmation_password_suspended: {
     code: "OTP-402", status: 403, ask: "manager",

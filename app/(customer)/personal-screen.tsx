@@ -13,11 +13,13 @@ type PersonalScreenProps<State> = {
   wide?: boolean;
   /** From the screen's state route. */
   answer: { state: State | undefined; refusal: RefusalAnswer | undefined; again: () => void };
+  /** Without script: a form that needs no state. */
+  plain?: ReactNode;
   children: (state: State) => ReactNode;
 };
 
 /** A screen of somebody who is logged in: nothing of theirs before the state route has answered, and the idle dialog from then on. */
-export function PersonalScreen<State extends ViewerAnswer>({ title, here, trail, wide = true, answer, children }: PersonalScreenProps<State>) {
+export function PersonalScreen<State extends ViewerAnswer>({ title, here, trail, wide = true, answer, plain, children }: PersonalScreenProps<State>) {
   const { state, refusal, again } = answer;
   return (
     <Shell title={title} wide={wide} user={state?.user} menu={menuOf(state?.isManager ?? false, here)} trail={trail}>
@@ -27,7 +29,9 @@ export function PersonalScreen<State extends ViewerAnswer>({ title, here, trail,
           <IdleDialog session={state.session} />
         </>
       ) : (
-        <Waiting refusal={refusal} again={again} />
+        <Waiting refusal={refusal} again={again}>
+          {plain}
+        </Waiting>
       )}
     </Shell>
   );

@@ -1,4 +1,6 @@
+import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-password";
 import { endAccess } from "@/lib/login/session";
+import type { Standing } from "@/lib/login/standing";
 import type { MailContent, UserChange } from "@/lib/mail/intents";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
@@ -36,6 +38,21 @@ export async function changeUser(work: Work, operation: Operation, userId: strin
   if (changed.includes("mail_address")) tellOldAddress(work, target);
   const change: UserChange = newClass ? "user_class" : changed.includes("mail_address") ? "mail_address" : "changed";
   await tellUsersAndMasters(work, [{ ...target, user: { ...user, ...data } }], (userNames) => changeMail(work, userNames, change));
+  return done(undefined);
+}
+
+/** Changes one's own mail address, behind the confirmation password. What is registered otherwise is a manager's to change. */
+export async function changeOwnMailAddress(
+  work: Work, standing: Standing, { mailAddress, confirmationPassword }: { mailAddress: string; confirmationPassword: string },
+): Promise<Result<void, ConfirmationRefusal | { nothing: true }>> {
+  const { user } = standing;
+  const confirmed = await confirmPassword(work, standing, confirmationPassword);
+  if (!confirmed.ok) return confirmed;
+  if (mailAddress === user.mailAddress) return refuse({ nothing: true });
+  work.changeUser(user.id, { mailAddress });
+  work.record({ name: "user.changed", userId: user.id, changed: ["mail_address"] });
+  tellOldAddress(work, standing);
+  await tellUsersAndMasters(work, [{ ...standing, user: { ...user, mailAddress } }], (userNames) => changeMail(work, userNames, "mail_address"));
   return done(undefined);
 }
 

@@ -13,7 +13,8 @@ export async function tellUsersAndMasters(work: Work, subjects: Subject[], conte
   for (const { user } of subjects) work.mail({ corporationId, userId: user.id, recipient: user.mailAddress, content: content([user.name]) });
 
   const alone = subjects.length === 1 ? first.user : undefined;
-  const masters = new Set((await managersOf(work.tx, corporationId, ["master"])).map(({ mailAddress }) => mailAddress));
+  const others = (await managersOf(work.tx, corporationId, ["master"])).filter(({ id }) => id !== alone?.id); // whose address in the table may be the old one
+  const masters = new Set(others.map(({ mailAddress }) => mailAddress));
   if (alone) masters.delete(alone.mailAddress);
   const userNames = subjects.map(({ user }) => user.name);
   for (const recipient of masters) work.mail({ corporationId, userId: alone?.id, recipient, content: content(userNames) });

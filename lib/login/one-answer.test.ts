@@ -13,45 +13,13 @@ import { putScenario } from "@/lib/demo/scenarios.qa";
 import { hashPassword } from "@/lib/platform/password";
 import { testDatabase } from "@/lib/platform/test-database";
 import { standingOfLoginId } from "./standing";
+import { browser, loggedIn } from "./test-browser";
 import { person } from "./test-person";
 
 // What strangers and thieves may learn from the doors themselves, beyond the words.
 
 const database = testDatabase();
 beforeEach(() => putScenario("demo"));
-
-type Door = (request: Request) => Promise<Response>;
-
-/** A browser that keeps cookies, at the route handlers. */
-function browser() {
-  const jar = new Map<string, string>();
-  return {
-    forget: (kind: string) => { for (const name of jar.keys()) if (name.includes(kind)) jar.delete(name); },
-    async post(door: Door, form: Record<string, string>) {
-      const response = await door(new Request("http://localhost:3000/", {
-        method: "POST", body: new URLSearchParams(form).toString(),
-        headers: {
-          origin: "http://localhost:3000", accept: "application/json", "content-type": "application/x-www-form-urlencoded",
-          cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; "),
-        },
-      }));
-      for (const cookie of response.headers.getSetCookie()) {
-        const [name, value] = cookie.split(";")[0]!.split(/=(.*)/s) as [string, string];
-        if (value) jar.set(name, value);
-        else jar.delete(name);
-      }
-      const body = (await response.json()) as { ok: boolean; go?: string; refusal?: { code: string }; fields?: Record<string, string> };
-      return { status: response.status, cookies: response.headers.getSetCookie(), ...body };
-    },
-  };
-}
-
-async function loggedIn(loginId: string) {
-  const pc = browser();
-  await pc.post(presentPassword, { loginId, password: loginPassword });
-  expect(await pc.post(presentOneTimePassword, { oneTimePassword: await person(loginId).presentDigits() })).toMatchObject({ ok: true, go: "/" });
-  return pc;
-}
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

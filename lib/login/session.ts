@@ -16,9 +16,9 @@ export type OpenedSession = { secret: string; level: "full" | "password_change" 
 
 /**
  * The end of a login: the half-login is used up, an older session ends (R25), the new one gets a secret of its own, and the browser is known from now on.
- * A login from a browser not known before is told to the owner, unless `told` says that another mail does.
+ * A login from a browser not known before is told to the owner, unless `told` says that another mail does. Only a right login password ends the row of wrong ones.
  */
-export function openSession(work: Work, standing: Standing, browser: Browser, { told = false } = {}): OpenedSession {
+export function openSession(work: Work, standing: Standing, browser: Browser, { told = false, loginPasswordGiven = true } = {}): OpenedSession {
   const { user, corporation, openSession: older } = standing;
   const level = user.loginPasswordTemporary || user.confirmationPasswordTemporary ? "password_change" : "full";
   const secret = newSecret();
@@ -40,7 +40,7 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
 
   const known = { userId: user.id, corporationId: corporation.id, browserHash: browser.hash, firstSeenAt: work.now, lastSeenAt: work.now };
   work.save("browser_known", work.tx.insert(knownBrowsers).values(known).onConflictDoUpdate({
-    target: [knownBrowsers.userId, knownBrowsers.browserHash], set: { lastSeenAt: work.now, failures: 0, stoppedUntil: null },
+    target: [knownBrowsers.userId, knownBrowsers.browserHash], set: { lastSeenAt: work.now, ...(loginPasswordGiven && { failures: 0, stoppedUntil: null }) },
   }));
   work.changeUser(user.id, {});
   work.record({ name: "session.opened", userId: user.id, level });

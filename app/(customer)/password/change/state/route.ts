@@ -1,7 +1,20 @@
-import { requireAnySession, sessionAnswer } from "@/lib/login/guards";
-import { get } from "@/lib/platform/http";
+import { isConfirmationSuspended } from "@/lib/login/confirm-password";
+import { actorOf, requireAnySession, sessionAnswer, standingOfSession } from "@/lib/login/guards";
+import { sayingWhoCanRelease } from "@/lib/login/who-can-release";
+import { get, refusalAnswer } from "@/lib/platform/http";
+import { inOneTransaction } from "@/lib/platform/transaction";
 
-export const GET = get(async ({ request }) => {
+/** Which password is to be changed now: the login password, unless only the confirmation password is temporary. */
+export const GET = get(async ({ request, caller }) => {
   const session = await requireAnySession(request);
-  return { loginId: session.user.loginId, temporary: session.level === "password_change", session: sessionAnswer(session) };
+  return inOneTransaction(caller, standingOfSession(session), async (work, { standing }) => {
+    const { loginPasswordTemporary: login, confirmationPasswordTemporary: confirmation } = standing.user;
+    return {
+      loginId: session.user.loginId,
+      level: session.level,
+      temporary: { login, confirmation },
+      session: sessionAnswer(session),
+      ...(isConfirmationSuspended(standing) && { confirmationRefusal: refusalAnswer(await sayingWhoCanRelease(work, standing, "confirmation_password_suspended")) }),
+    };
+  }, actorOf(session));
 });

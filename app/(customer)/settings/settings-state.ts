@@ -1,0 +1,15 @@
+"use client";
+
+import type { RefusalAnswer, ViewerAnswer } from "@/lib/platform/answer";
+import type { TokenState } from "@/lib/token/state-names";
+import { useStateRoute } from "@/app/ui/state-route";
+
+export type SettingsState = ViewerAnswer & {
+  mailAddress: string;
+  login: { at: string; network: string; browser: string };
+  loginStoppedUntil: string | null;
+  confirmationSuspended: { at: string | null; refusal: RefusalAnswer } | null;
+  token: { state: TokenState; expiresAt: string | null; renewable: boolean };
+};
+
+export const useSettingsState = () => useStateRoute<SettingsState>("/settings/state");
