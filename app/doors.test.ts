@@ -88,6 +88,8 @@ const doors: Record<string, Visitor[] | "anyone"> = {
   "POST /token/confirmation/resend": [],
   "GET /password/change/state": ["session", "temporary password"],
   "POST /password/change/change": [],
+  "GET /management/history/state": ["session"],
+  "POST /management/history/csv": ["session"],
   "POST /authenticator/set-up": "anyone",
   "GET /authenticator/state": "anyone",
   "GET /institution.json": "anyone",
