@@ -49,9 +49,12 @@ function namesOf({ group, result }: HistoryFilter): string[] | undefined {
     (!group || eventWords[name].group === group) && (!result || resultOf({ name }) === result));
 }
 
+/** A limit in the statement's text: as a parameter it would be planned for a tenth of the table, and read other indexes. */
+const literal = (count: number): SQL => sql.raw(String(count));
+
 /** The company's users, deleted ones too, that a text is part of; "many" when they are more than can be looked through. */
 async function peopleOf(corporationId: string, text: string): Promise<string[] | "many"> {
-  const some = (which: SQL) => sql`(select id from users where corporation_id = ${corporationId} and ${which} and search_text like ${searchPattern(text)} limit ${mostPeople + 1})`;
+  const some = (which: SQL) => sql`(select id from users where corporation_id = ${corporationId} and ${which} and search_text like ${searchPattern(text)} limit ${literal(mostPeople + 1)})`;
   const rows = await withinDeadline(database().execute<{ id: string }>(sql`${some(sql`deleted_at is null`)} union all ${some(sql`deleted_at is not null`)}`));
   return rows.length > mostPeople ? "many" : rows.map(({ id }) => id);
 }
@@ -74,7 +77,7 @@ function selected({ viewer, filter, people }: Selection, cursor: Cursor | undefi
   const end = filter.to ? newest(later(startOfDay(filter.to), days(1)), begins) : undefined;
   const order = direction === "older" ? sql`at desc, id desc` : sql`at, id`;
   const past = direction === "older" ? sql`<` : sql`>`;
-  const most = sql.raw(String(limit)); // as a parameter it would be planned for a tenth of the table
+  const most = literal(limit);
 
   const lane = (which: SQL) => sql`(select at, id from audit_events e where e.corporation_id = ${viewer.corporation.id} and ${which}
     and e.at >= ${from.toISOString()} ${end ? sql`and e.at < ${end.toISOString()}` : sql``}
