@@ -8,9 +8,8 @@ import { sortableTime, startOfDay } from "@/lib/platform/japan-time";
 import { policy } from "@/lib/policy";
 import { resultOf, type AuditEvent } from "./events";
 import type { HistoryFilter } from "./history-fields";
-import { eventGroups, eventWords, resultNames, wordsOf, type EventResult } from "./words";
+import { eventGroups, eventsPerPage, eventWords, resultNames, wordsOf, type EventResult } from "./words";
 
-export const eventsPerPage = 50;
 const mostPeople = 100; // one lane through an index each
 const eventsPerBatch = 500;
 

@@ -9,6 +9,8 @@ export type EventGroup = keyof typeof eventGroups;
 export const resultNames = { done: "完了", refused: "拒否" } as const;
 export type EventResult = keyof typeof resultNames;
 
+export const eventsPerPage = 50;
+
 type Words = { label: string; group: EventGroup };
 
 /** What was done, whether it was let through or not: the result stands beside it. */
