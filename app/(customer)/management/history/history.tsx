@@ -7,7 +7,7 @@ import { eventGroups, eventsPerPage, resultNames } from "@/lib/audit/words";
 import type { Answer, ViewerAnswer } from "@/lib/platform/answer";
 import { dateAndTime } from "@/lib/platform/japan-time";
 import { PersonalScreen } from "@/app/(customer)/personal-screen";
-import { get } from "@/app/ui/answer";
+import { elsewhere, get } from "@/app/ui/answer";
 import { Button } from "@/app/ui/button";
 import { DateField } from "@/app/ui/date-field";
 import { PostForm } from "@/app/ui/post-form";
@@ -39,7 +39,11 @@ export function History() {
 async function ask(form: FormData): Promise<Answer<Shown>> {
   const all = [...form].filter((field): field is [string, string] => typeof field[1] === "string");
   const answer = await get<HistoryState>(`${path}/state?${new URLSearchParams(all).toString()}`);
-  if (!answer.ok) return answer;
+  if (!answer.ok) {
+    const away = elsewhere(answer.refusal.go); // whose session is over sees no more of it
+    if (away) location.replace(away);
+    return answer;
+  }
   const { found } = answer.state;
   return "fields" in found ? { ok: false, fields: found.fields } : { ok: true, go: path, asked: all.filter(([name]) => name !== "cursor"), page: found };
 }
@@ -89,22 +93,24 @@ function Filters({ state, look, show }: Looking & { state: HistoryState }) {
   return (
     <section aria-labelledby="filters" className="rounded-8 bg-solid-gray-50 p-4 sm:p-6">
       <h2 id="filters">照会の条件</h2>
-      <PostForm<Shown> action={path} send={look} onStay={show} className="mt-4">
-        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-4">
-          <DateField name="from" label="操作日付（開始）" {...days} />
-          <DateField name="to" label="操作日付（終了）" {...days} />
-          <SelectField name="group" label="操作内容" required={false} options={optionsOf(eventGroups)} />
-          <SelectField name="result" label="結果" required={false} options={optionsOf(resultNames)} />
-          {state.isManager && (
-            <div className="sm:col-span-2">
-              <TextField name="person" label="利用者名" required={false} maxLength={100} autoComplete="off" help="利用者名またはログインIDの一部。操作した利用者と、対象の利用者から探します。" />
-            </div>
-          )}
-        </div>
-        <Button type="submit" className="mt-6">
-          照会
-        </Button>
-      </PostForm>
+      <div className="mt-4">
+        <PostForm<Shown> action={path} send={look} onStay={show}>
+          <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-4">
+            <DateField name="from" label="操作日付（開始）" {...days} />
+            <DateField name="to" label="操作日付（終了）" {...days} />
+            <SelectField name="group" label="操作内容" required={false} options={optionsOf(eventGroups)} />
+            <SelectField name="result" label="結果" required={false} options={optionsOf(resultNames)} />
+            {state.isManager && (
+              <div className="sm:col-span-2">
+                <TextField name="person" label="利用者名" required={false} maxLength={100} autoComplete="off" help="利用者名またはログインIDの一部。操作した利用者と、対象の利用者から探します。" />
+              </div>
+            )}
+          </div>
+          <Button type="submit" className="mt-6">
+            照会
+          </Button>
+        </PostForm>
+      </div>
     </section>
   );
 }
@@ -124,7 +130,7 @@ function Events({ rows }: { rows: Event[] }) {
     <Table name="操作履歴" count={`${rows.length}件を表示`} columns={columns}>
       {rows.map((row) => (
         <Row key={row.id} className="align-top">
-          <Cell className="digits whitespace-nowrap">{dateAndTime(new Date(row.at))}</Cell>
+          <Cell className="digits max-sm:min-w-44 sm:whitespace-nowrap">{dateAndTime(new Date(row.at))}</Cell>
           <Cell className="min-w-36">
             <Person {...row.by} />
           </Cell>
