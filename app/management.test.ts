@@ -7,7 +7,7 @@ import { confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { person } from "@/lib/login/test-person";
 import { testDatabase } from "@/lib/platform/test-database";
-import { answerOf, call, cookieOf, cookiesOf, type Form, halfLoginOf, type Method, named, pathsOfTheTree, sessionOf, type Visitor } from "./test-doors";
+import { answerOf, call, cookieOf, cookiesOf, type Form, halfLoginOf, isManagersOnly, type Method, named, pathsOfTheTree, sessionOf, type Visitor } from "./test-doors";
 
 const database = testDatabase();
 beforeEach(() => putScenario("demo"));
@@ -37,7 +37,7 @@ const otherDoors = ["/management/suspensions/result/state", "/management/tokens/
 
 test("the table has every door of management, and no other", () => {
   const named = [...new Set(Object.keys(doors).map((door) => door.split(" ")[1]!)), ...otherDoors].sort();
-  expect(named).toEqual(pathsOfTheTree().filter((path) => path.startsWith("/management")));
+  expect(named).toEqual(pathsOfTheTree().filter(isManagersOnly));
 });
 
 const turnedAway: Visitor[] = ["nobody", "half-login", "flipped session", "ended session", "temporary password", "general user", "suspended manager"];

@@ -17,6 +17,9 @@ export const origin = "http://localhost:3000";
 export const pathsOfTheTree = (): string[] =>
   globSync("app/**/route.ts").filter((file) => !file.includes("/qa/")).map((file) => file.replace(/^app/, "").replace("/(customer)", "").replace("/route.ts", "")).sort();
 
+/** 操作履歴照会 is everybody's: managers see the company, others themselves. */
+export const isManagersOnly = (path: string): boolean => path.startsWith("/management") && !path.startsWith("/management/history");
+
 async function load(path: string, method: Method): Promise<Handler> {
   const file = path === "/" ? "state" : path;
   const candidates = [`./(customer)${file}/route.ts`, `.${file}/route.ts`];

@@ -28,7 +28,7 @@ export const auditEvents = pgTable(
     index("audit_events_by_corporation").on(t.corporationId, t.at, t.id),
     index("audit_events_by_name").on(t.corporationId, t.name, t.at, t.id),
     index("audit_events_by_user").on(t.userId, t.at, t.id),
-    index("audit_events_by_actor").on(t.actorId, t.at, t.id).where(sql`${t.actorId} <> ${t.userId}`), // what one did to another
+    index("audit_events_by_actor").on(t.actorId, t.at, t.id).where(sql`${t.userId} is null or ${t.actorId} <> ${t.userId}`), // what one did to another, or to nobody
     index("audit_events_by_transaction").on(t.transaction, t.id),
   ],
 );

@@ -45,6 +45,7 @@ export const users = pgTable(
     index("users_by_login_key").on(t.corporationId, t.loginKey, t.id).where(sql`${t.deletedAt} is null`),
     index("users_by_name").on(t.corporationId, t.name, t.loginKey, t.id).where(sql`${t.deletedAt} is null`),
     index("users_by_user_class").on(t.corporationId, t.userClass, t.loginKey, t.id).where(sql`${t.deletedAt} is null`),
+    index("users_deleted").on(t.corporationId).where(sql`${t.deletedAt} is not null`), // whom only the history still knows
     check("users_confirmation_suspended", sql`${t.confirmationSuspendedAt} is null or ${t.confirmationFailures} > 0`),
     check("users_failures_not_negative", sql`${t.loginFailures} >= 0 and ${t.confirmationFailures} >= 0 and ${t.oneTimePasswordFailures} >= 0`),
   ],

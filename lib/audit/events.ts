@@ -50,12 +50,12 @@ export type AuditEvent =
   | { name: "user.deleted"; userId: string }
   | { name: "user.act_refused"; userId?: string; act: Act; reason: RefusalReason; asked?: string }
   | { name: "users.exported"; users: number }
-  | { name: "history.exported" }
+  | { name: "history.exported"; userId?: string }
   | { name: "session.opened"; userId: string; level: "full" | "password_change" }
   | { name: "session.ended"; userId: string; because: string }
   | { name: "access.refused"; userId?: string; reason: RefusalReason };
 
 const refusedEndings = [".refused", "_refused", ".replayed", ".not_evaluated"];
 
-export const resultOf = (event: AuditEvent): "done" | "refused" =>
-  refusedEndings.some((ending) => event.name.endsWith(ending)) ? "refused" : "done";
+export const resultOf = ({ name }: Pick<AuditEvent, "name">): "done" | "refused" =>
+  refusedEndings.some((ending) => name.endsWith(ending)) ? "refused" : "done";

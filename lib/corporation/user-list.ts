@@ -42,10 +42,13 @@ const tokenStateInSql = sql`case
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, (character) => `\\${character}`);
 
+/** For `users.search_text`: any part of it. */
+export const searchPattern = (search: string): string => `%${escapeLike(search.normalize("NFKC").toLowerCase().trim())}%`;
+
 /** The company's users that match; always by the company's id, never a deleted one. */
 const matching = (corporationId: string, search: string) => {
-  const words = search.normalize("NFKC").toLowerCase().trim();
-  return sql`u.corporation_id = ${corporationId} and u.deleted_at is null ${words ? sql`and u.search_text like ${`%${escapeLike(words)}%`}` : sql``}`;
+  const pattern = searchPattern(search);
+  return sql`u.corporation_id = ${corporationId} and u.deleted_at is null ${pattern === "%%" ? sql`` : sql`and u.search_text like ${pattern}`}`;
 };
 
 type Page = { corporationId: string; search: string; descending: boolean; offset: number };
