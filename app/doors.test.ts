@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { sessions } from "@/drizzle/schema";
-import { loginPassword } from "@/lib/demo/cast.qa";
+import { confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { person } from "@/lib/login/test-person";
 import { testDatabase } from "@/lib/platform/test-database";
@@ -88,6 +88,8 @@ const doors: Record<string, Visitor[] | "anyone"> = {
   "POST /token/confirmation/resend": [],
   "GET /password/change/state": ["session", "temporary password"],
   "POST /password/change/change": [],
+  "GET /management/users/new/state": ["session"],
+  "POST /management/users/new/register": ["session"],
   "POST /authenticator/set-up": "anyone",
   "GET /authenticator/state": "anyone",
   "GET /institution.json": "anyone",
@@ -106,7 +108,8 @@ const closed = Object.entries(doors).flatMap(([door, allowed]) =>
   allowed === "anyone" ? [] : visitors.map((visitor) => [door, visitor, allowed.includes(visitor)] as const));
 
 const form = { oneTimePassword: "000000", currentPassword: "wrong-one", newPassword: "Atarashii-kagi-2026", newPasswordAgain: "Atarashii-kagi-2026",
-  mailAddress: "a@example.jp", mailAddressAgain: "a@example.jp", activationPassword: "246810", activationPasswordAgain: "246810" };
+  mailAddress: "a@example.jp", mailAddressAgain: "a@example.jp", activationPassword: "246810", activationPasswordAgain: "246810",
+  loginId: "shiro", name: "データ四郎", userClass: "general", loginPassword: "kx7f-9pqm-w2za", newConfirmationPassword: "b3rt-hh8k-n5vy", confirmationPassword };
 
 test.each(closed)("%s for %s: let in is %s", async (door, visitor, letIn) => {
   const [method, path] = door.split(" ") as ["GET" | "POST", string];
