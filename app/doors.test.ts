@@ -28,11 +28,16 @@ const load = async (path: string, method: "GET" | "POST") => {
 const origin = "http://localhost:3000";
 async function call(path: string, method: "GET" | "POST", cookie: string, form: Record<string, string> = {}) {
   const handler = await load(path, method);
-  return handler(new Request(origin + path, {
-    method,
-    headers: { cookie, origin, accept: "application/json", "content-type": "application/x-www-form-urlencoded", "user-agent": "test" },
-    body: method === "POST" ? new URLSearchParams(form) : undefined,
-  }));
+  const body = uploads.test(path) ? withFile(form) : new URLSearchParams(form);
+  return handler(new Request(origin + path, { method, headers: { cookie, origin, accept: "application/json", "user-agent": "test" }, body: method === "POST" ? body : undefined }));
+}
+
+const uploads = /^\/management\/users\/import\//;
+function withFile(form: Record<string, string>): FormData {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(form)) body.set(name, value);
+  body.set("file", new File(["ログインID,利用者名,利用者区分,メールアドレス,仮ログインパスワード,仮確認用パスワード\ngoro,データ五郎,一般ユーザ,goro@example.jp,kx7f-9pqm-w2za,b3rt-hh8k-n5vy"], "users.csv"));
+  return body;
 }
 
 const cookiesOf = (response: Response) => response.headers.getSetCookie().map((cookie) => cookie.split(";")[0]!).filter((pair) => !pair.endsWith("="));
@@ -90,6 +95,9 @@ const doors: Record<string, Visitor[] | "anyone"> = {
   "POST /password/change/change": [],
   "GET /management/users/new/state": ["session"],
   "POST /management/users/new/register": ["session"],
+  "GET /management/users/import/state": ["session"],
+  "POST /management/users/import/check": ["session"],
+  "POST /management/users/import/register": ["session"],
   "POST /authenticator/set-up": "anyone",
   "GET /authenticator/state": "anyone",
   "GET /institution.json": "anyone",

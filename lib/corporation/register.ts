@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { and, count, eq, isNull, sql } from "drizzle-orm";
 import { corporations, issuancePermissions, users } from "@/drizzle/schema";
 import type { ConfirmationRefusal } from "@/lib/login/confirm-password";
@@ -5,7 +6,7 @@ import type { CurrentSession } from "@/lib/login/guards";
 import { problemOfPassword } from "@/lib/login/new-password";
 import type { Caller } from "@/lib/platform/caller";
 import { days, later } from "@/lib/platform/clock";
-import type { Database, Tx } from "@/lib/platform/database";
+import type { Tx } from "@/lib/platform/database";
 import { startOfDay } from "@/lib/platform/japan-time";
 import { atTheBenchInTurn, hashPassword } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
@@ -17,17 +18,22 @@ import { type Operation, operate } from "./operator";
 import { tellUsersAndMasters } from "./tell";
 import type { NewUser } from "./user-fields";
 
+type Company = CurrentSession["corporation"];
 type PasswordProblems = Partial<Record<"loginPassword" | "newConfirmationPassword", string>>;
 
+/** Judging and hashing passwords takes a processor: one company has one at a time, and lets others in after each user. */
+const inTurn = <Value>({ id }: Company, work: () => Promise<Value>): Promise<Value> => atTheBenchInTurn(`registration ${id}`, work);
+
 /** What is wrong with a user's temporary passwords, by field, beyond each field's own form. */
-export async function problemsOfPasswords(user: NewUser, companyName: string): Promise<PasswordProblems> {
-  const ownWords = [user.loginId, user.name, companyName];
+export const problemsOfPasswords = (user: NewUser, company: Company): Promise<PasswordProblems> => inTurn(company, async () => {
+  await nextTurn(); // nothing here waits for anything: without this, 300 users would be judged in one go
+  const ownWords = [user.loginId, user.name, company.name];
   const login = await problemOfPassword("仮ログインパスワード", user.loginPassword, ownWords);
   const confirmation = user.newConfirmationPassword === user.loginPassword
     ? "仮ログインパスワードと異なるものを入力してください。"
     : await problemOfPassword("仮確認用パスワード", user.newConfirmationPassword, ownWords);
   return { ...(login && { loginPassword: login }), ...(confirmation && { newConfirmationPassword: confirmation }) };
-}
+});
 
 export type RegisterRefusal = Refusal<"too_many_users" | "not_permitted_on_user"> | { taken: string[] };
 
@@ -44,13 +50,12 @@ export async function registerUsers(
   const act = { userIds: [], confirmationPassword };
   const permitted = await operate(caller, session, act, (work, operation) => mayRegister(work, operation, added));
   if (!permitted.ok) return permitted;
-  const hashed = await hashInTurn(session.corporation.id, added);
+  const hashed = await hashInTurn(session.corporation, added);
   return operate(caller, session, act, (work, operation) => writeUsers(work, operation, hashed, by));
 }
 
-/** One hash after the other, and one company's at a time: logins get through between them. */
-async function hashInTurn(corporationId: string, added: NewUser[]): Promise<HashedUser[]> {
-  const hash = (password: string) => atTheBenchInTurn(`registration ${corporationId}`, () => hashPassword(password));
+async function hashInTurn(company: Company, added: NewUser[]): Promise<HashedUser[]> {
+  const hash = (password: string) => inTurn(company, () => hashPassword(password));
   const hashed: HashedUser[] = [];
   for (const { loginPassword, newConfirmationPassword, ...user } of added)
     hashed.push({ ...user, loginPasswordHash: await hash(loginPassword), confirmationPasswordHash: await hash(newConfirmationPassword) });
@@ -68,8 +73,7 @@ async function mayRegister(work: Work, { operator }: Operation, added: Registere
   const assignable = assignableClasses(operator.user);
   if (added.some(({ userClass }) => !assignable.includes(userClass))) return no("not_permitted_on_user");
   const [corporation] = await work.tx.select().from(corporations).where(eq(corporations.id, operator.corporation.id)).for("no key update");
-  const [present] = await work.tx.select({ users: count() }).from(users).where(and(eq(users.corporationId, corporation!.id), isNull(users.deletedAt)));
-  if (present!.users + added.length > policy.usersPerContract) return no("too_many_users");
+  if (added.length > (await placesLeft(work.tx, corporation!.id))) return no("too_many_users");
 
   await work.tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('login IDs', 0))`); // they are the whole institution's
   const taken = await takenLoginIds(work.tx, added.map(({ loginId }) => loginId));
@@ -93,10 +97,16 @@ async function writeUsers(work: Work, operation: Operation, added: HashedUser[],
   return done(inserted.map(({ id }) => id));
 }
 
+/** How many more users the contract holds. */
+export async function placesLeft(tx: Tx, corporationId: string): Promise<number> {
+  const [present] = await tx.select({ users: count() }).from(users).where(and(eq(users.corporationId, corporationId), isNull(users.deletedAt)));
+  return policy.usersPerContract - present!.users;
+}
+
 /** Those of these login IDs that somebody of the institution has already, in whatever spelling; in lower case. */
-export async function takenLoginIds(db: Tx | Database, loginIds: string[]): Promise<string[]> {
+export async function takenLoginIds(tx: Tx, loginIds: string[]): Promise<string[]> {
   const wanted = JSON.stringify(loginIds.map((loginId) => loginId.toLowerCase()));
-  const found = await db.select({ loginId: sql<string>`lower(${users.loginId})` }).from(users)
+  const found = await tx.select({ loginId: sql<string>`lower(${users.loginId})` }).from(users)
     .where(and(sql`lower(${users.loginId}) in (select jsonb_array_elements_text(${wanted}::jsonb))`, isNull(users.deletedAt)));
   return found.map(({ loginId }) => loginId);
 }

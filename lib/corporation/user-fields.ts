@@ -36,3 +36,8 @@ export const newUserFields = z.object({
 
 /** A user to be. `newConfirmationPassword` is theirs; a form's `confirmationPassword` is the operator's. */
 export type NewUser = z.output<typeof newUserFields>;
+
+/** A form without a chosen file sends an empty one without a name. */
+export const fileField = z.instanceof(File, { error: "CSVファイルを選択してください。" })
+  .refine(({ name, size }) => name !== "" || size > 0, "CSVファイルを選択してください。")
+  .transform(async (file) => new Uint8Array(await file.arrayBuffer()));

@@ -11,8 +11,11 @@ const origin = "http://localhost:3000";
 export const browserWith = (cookie: string) => {
   const headers = { origin, cookie, accept: "application/json", "user-agent": "test" };
   const answered = async (response: Response) => ({ status: response.status, body: (await response.json()) as Answered });
-  const send = (handler: Handler, form: Record<string, string> | FormData) =>
-    handler(new Request(origin, { method: "POST", headers, body: form instanceof FormData ? form : new URLSearchParams(form) }));
+  async function send(handler: Handler, form: Record<string, string> | FormData) {
+    const written = new Response(form instanceof FormData ? form : new URLSearchParams(form)); // at once: a form that is still being written cannot be turned away
+    const type = written.headers.get("content-type")!;
+    return handler(new Request(origin, { method: "POST", headers: { ...headers, "content-type": type }, body: await written.arrayBuffer() }));
+  }
   return {
     send,
     post: async (handler: Handler, form: Record<string, string> | FormData) => answered(await send(handler, form)),

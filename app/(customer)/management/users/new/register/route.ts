@@ -9,7 +9,7 @@ const fields = newUserFields.extend({ confirmationPassword: passwordField("ç¢ºèª
 export const POST = post({ fields, back: "/management/users/new" }, async ({ request, caller, input }) => {
   const session = await requireManager(request);
   const { confirmationPassword, ...user } = input;
-  const problems = await problemsOfPasswords(user, session.corporation.name);
+  const problems = await problemsOfPasswords(user, session.corporation);
   if (Object.keys(problems).length > 0) return { fields: problems };
   const result = await registerUsers(caller, session, { added: [user], by: "form", confirmationPassword });
   if (result.ok) return { go: `/management/users/${result.value[0]}?registered` };
