@@ -98,6 +98,7 @@ const doors: Record<string, Visitor[] | "anyone"> = {
   "GET /management/users/import/state": ["session"],
   "POST /management/users/import/check": ["session"],
   "POST /management/users/import/register": ["session"],
+  "POST /management/users/csv": ["session"],
   "POST /authenticator/set-up": "anyone",
   "GET /authenticator/state": "anyone",
   "GET /institution.json": "anyone",

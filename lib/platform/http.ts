@@ -41,6 +41,27 @@ const privately = { "cache-control": "no-store" };
 export const json = (body: unknown, status = 200, headers: Record<string, string> = {}): Response =>
   Response.json(body, { status, headers: { ...privately, ...headers } });
 
+/** A CSV file to be saved, sent as it is read. `name` ends in .csv; `plainName` is for who reads ASCII only. */
+export function csvFile(name: string, plainName: string, chunks: AsyncGenerator<string, void, void>): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { value, done } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await chunks.return();
+    },
+  });
+  return new Response(body, {
+    headers: {
+      ...privately, "content-type": "text/csv; charset=utf-8",
+      "content-disposition": `attachment; filename="${plainName}"; filename*=UTF-8''${encodeURIComponent(name)}`,
+    },
+  });
+}
+
 const escape = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** For a browser without script: the refusal in words, and the way back. */
@@ -123,7 +144,7 @@ type Context<Fields> = { request: Request; caller: Caller; params: Parameters; i
  */
 export function post<Fields extends z.ZodType>(
   { fields, back, upload }: { fields: Fields; back: string; upload?: number },
-  handler: (context: Context<z.output<Fields>>) => Promise<Outcome>,
+  handler: (context: Context<z.output<Fields>>) => Promise<Outcome | Response>,
 ) {
   return async (request: Request, place?: Place): Promise<Response> => {
     const caller = callerOf(request);
@@ -134,7 +155,7 @@ export function post<Fields extends z.ZodType>(
 
       const parsed = await fields.safeParseAsync(fieldsOf(form));
       const outcome = parsed.success ? await handler({ request, caller, params: (await place?.params) ?? {}, input: parsed.data }) : { fields: firstProblems(parsed.error) };
-      return answerOutcome(request, outcome, back);
+      return outcome instanceof Response ? outcome : answerOutcome(request, outcome, back);
     } catch (error) {
       return answerException(request, error, caller, back);
     }

@@ -20,5 +20,13 @@ export function dateAndTime(at: Date): string {
 /** 2026年11月22日(日), Japan time. */
 export const dateOnly = (at: Date): string => dateAndTime(at).replace(/ .*/, "");
 
+const sortable = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Tokyo", dateStyle: "short", timeStyle: "medium" });
+
+/** 2026-11-22 14:32:05, Japan time: for files and date fields. */
+export const sortableTime = (at: Date): string => sortable.format(at);
+
+/** 2026-11-22, Japan time. */
+export const sortableDate = (at: Date): string => sortableTime(at).slice(0, 10);
+
 /** 00:00 Japan time of a date written 2026-11-22. Japan has had no summer time since 1951. */
 export const startOfDay = (date: string): Date => new Date(`${date}T00:00:00+09:00`);
