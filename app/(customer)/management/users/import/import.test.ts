@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, issuancePermissions, mailIntents, sessions, users } from "@/drizzle/schema";
+import { shiftJis } from "@/e2e/shift-jis";
 import { fileColumns, type FileReport } from "@/lib/corporation/user-file-report";
 import { confirmationPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
@@ -29,17 +30,6 @@ function form(content: string | Uint8Array<ArrayBuffer>, given: Record<string, s
   for (const [name, value] of Object.entries(given)) body.set(name, value);
   body.set("file", new File([content], "users.csv", { type: "text/csv" }));
   return body;
-}
-
-/** What Windows writes, from the decoder turned round. */
-function shiftJis(text: string) {
-  const decoder = new TextDecoder("shift_jis");
-  const bytesOf = new Map<string, number[]>();
-  for (let first = 0; first < 256; first += 1) {
-    if (first < 0x80) bytesOf.set(String.fromCharCode(first), [first]);
-    else for (let second = 0x40; second < 256; second += 1) bytesOf.set(decoder.decode(new Uint8Array([first, second])), [first, second]);
-  }
-  return new Uint8Array([...text].flatMap((character) => bytesOf.get(character)!));
 }
 
 type Browser = Awaited<ReturnType<typeof loggedIn>>;
