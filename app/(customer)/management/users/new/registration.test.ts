@@ -1,15 +1,18 @@
 import { eq, sql } from "drizzle-orm";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { auditEvents, corporations, issuancePermissions, mailIntents, sessions, stops, users } from "@/drizzle/schema";
 import { confirmationPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { browserWith, loggedIn } from "@/lib/login/test-browser";
 import { person } from "@/lib/login/test-person";
 import { sessionCookie } from "@/lib/login/session-cookie";
+import { hashPassword } from "@/lib/platform/password";
 import { testDatabase } from "@/lib/platform/test-database";
 import { policyNumbers } from "@/lib/policy";
 import { POST as register } from "./register/route";
 import { GET as state } from "./state/route";
+
+vi.mock("@/lib/platform/password", { spy: true });
 
 const database = testDatabase();
 beforeEach(() => putScenario("demo"));
@@ -208,7 +211,9 @@ describe("確認用パスワード", () => {
 
   test("a wrong one counts once, and registers and hashes nothing; a right one begins anew", async () => {
     const haruki = await loggedIn("haruki");
+    vi.mocked(hashPassword).mockClear();
     const wrong = await haruki.post(register, { ...shiro, confirmationPassword: "wrong" });
+    expect(hashPassword).not.toHaveBeenCalled();
     expect([wrong.status, wrong.body.refusal?.code, await failures()]).toEqual([403, "OTP-401", 1]);
     expect((await events("confirmation_password.refused")).length).toBe(1);
     expect(await found("shiro")).toEqual([]);
