@@ -28,10 +28,24 @@ const doors: Record<string, Door> = {
   "GET /management/tokens/state": {},
   "POST /management/tokens/revoke": { form: (target) => ({ users: target, ...right }) },
   "GET /management/users/state": {},
+  "POST /management/users/csv": {},
+  "GET /management/users/new/state": {},
+  "POST /management/users/new/register": { form: () => ({ ...newcomer, ...right }) },
+  "GET /management/users/import/state": {},
+  "POST /management/users/import/check": { form: withFile },
+  "POST /management/users/import/register": { form: withFile },
   "GET /management/users/[id]/state": { ofOneUser: true },
   "POST /management/users/[id]/act": { ofOneUser: true, form: () => ({ act: "stop", ...right }) },
   "POST /management/users/[id]/change": { ofOneUser: true, form: () => ({ name: "別の名前", userClass: "general", mailAddress: "a@example.jp", ...right }) },
 };
+const newcomer = { loginId: "shiro", name: "データ四郎", userClass: "general", mailAddress: "shiro@example.jp", loginPassword: "kx7f-9pqm-w2za", newConfirmationPassword: "b3rt-hh8k-n5vy" };
+function withFile() {
+  const form = new FormData();
+  form.set("confirmationPassword", confirmationPassword);
+  form.set("file", new File(["ログインID,利用者名,利用者区分,メールアドレス,仮ログインパスワード,仮確認用パスワード\ngoro,データ五郎,一般ユーザ,goro@example.jp,kx7f-9pqm-w2za,b3rt-hh8k-n5vy"], "users.csv"));
+  return form;
+}
+
 /** Doors that are not a manager's: each has its own test. */
 const otherDoors = ["/management/suspensions/result/state", "/management/tokens/result/state"];
 

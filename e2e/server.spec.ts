@@ -3,7 +3,7 @@ import net from "node:net";
 import { expect, test } from "@playwright/test";
 
 const shells = [
-  "/login", "/login/one-time-password", "/token/issuance", "/token/confirmation", "/", "/password/change", "/management", "/authenticator", "/authenticator/start", "/qa", "/no-such-page",
+  "/login", "/login/one-time-password", "/token/issuance", "/token/confirmation", "/", "/password/change", "/management", "/management/users/new", "/management/users/import", "/authenticator", "/authenticator/start", "/qa", "/no-such-page",
 ];
 
 for (const path of shells) {
@@ -65,6 +65,19 @@ test("a body over 64 kB is refused, and so is one of unknown length", async ({ b
     post.end();
   });
   expect(chunked).toBe(411);
+});
+
+test("a CSV file's door takes 1 MB, and no more", async ({ baseURL, request }) => {
+  const large = await request.post("/management/users/import/check", {
+    headers: { origin: baseURL! }, multipart: { file: { name: "users.csv", mimeType: "text/csv", buffer: Buffer.alloc(1024 * 1024, "a") } },
+  });
+  expect(large.status()).toBe(401); // read, and nobody is logged in
+  const announced = await new Promise<number | undefined>((resolve, reject) => {
+    const headers = { "content-length": 1024 * 1024 + 16 * 1024 + 1 };
+    httpRequest({ port: port(baseURL), host: "127.0.0.1", path: "/management/users/import/check", method: "POST", headers }, (response) => resolve(response.statusCode))
+      .on("error", reject).flushHeaders();
+  });
+  expect(announced).toBe(413);
 });
 
 test("127.0.0.1 leads to localhost, so that a demo has one set of cookies", async ({ baseURL, request }) => {

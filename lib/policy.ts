@@ -28,6 +28,7 @@ export const policyNumbers = {
   absoluteHours: { value: 12, unit: "h", least: 1, most: 24, variable: "ICHIDO_ABSOLUTE_HOURS", source: "SP 800-63B 2.2.3" },
   historyDays: { value: 100, unit: "days", least: 30, most: 3660, variable: "ICHIDO_HISTORY_DAYS", source: "ours" },
   usersPerContract: { value: 10_000, unit: "users", least: 1, most: 100_000, variable: "ICHIDO_USERS_PER_CONTRACT", source: "ours" },
+  usersPerImport: { value: 300, unit: "users in a file", least: 1, most: 1_000, variable: "ICHIDO_USERS_PER_IMPORT", source: "ours: two password hashes each" },
 } as const satisfies Record<string, PolicyNumber>;
 
 type Policy = Readonly<Record<keyof typeof policyNumbers, number>>;

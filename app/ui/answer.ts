@@ -1,4 +1,5 @@
 import type { Answer, RefusalAnswer } from "@/lib/platform/answer";
+import { fileBytes } from "@/lib/platform/body-limits.mjs";
 
 /** Said by the page itself, when the server could not be reached: nothing was decided, so nothing typed is lost. */
 export const disconnected: RefusalAnswer = {
@@ -45,11 +46,25 @@ export async function post<Extras = object>(action: string, form?: FormData, upl
   form?.forEach((value, name) => {
     if (typeof value === "string") body.append(name, value);
   });
+  const problems = upload && form ? await problemsOfFiles(form) : {};
+  if (Object.keys(problems).length > 0) return { ok: false, fields: problems };
   const answer = upload
     ? await ask(action, { method: "POST", body: form, signal: AbortSignal.timeout(uploadWithinMs) })
     : await ask(action, { method: "POST", body });
   if ("code" in answer) return { ok: false, refusal: answer };
   return "ok" in (answer.body as object) ? (answer.body as Answer<Extras>) : { ok: false, refusal: unavailable };
+}
+
+/** What only the page can say of a file: one that has changed since it was chosen cannot be read, one that is too large is cut before any answer. */
+async function problemsOfFiles(form: FormData): Promise<Record<string, string>> {
+  const problems: Record<string, string> = {};
+  for (const [name, file] of form) {
+    if (!(file instanceof File)) continue;
+    const readable = await file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+    if (!readable) problems[name] = "ファイルの内容が変わりました。もう一度ファイルを選択してください。";
+    else if (file.size > fileBytes) problems[name] = `ファイルの大きさは${fileBytes / 1024 / 1024}MBまでです。`;
+  }
+  return problems;
 }
 
 export async function get<State>(path: string): Promise<{ ok: true; state: State } | { ok: false; refusal: RefusalAnswer }> {

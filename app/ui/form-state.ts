@@ -6,6 +6,8 @@ import { createContext, useContext } from "react";
 type FormState = {
   errors: Record<string, string>;
   refused: boolean;
+  /** Between the button and the answer. */
+  sending: boolean;
   shown: boolean;
   show: (shown: boolean) => void;
 };
@@ -13,6 +15,7 @@ type FormState = {
 export const FormContext = createContext<FormState>({
   errors: {},
   refused: false,
+  sending: false,
   shown: false,
   show: () => undefined,
 });

@@ -32,13 +32,19 @@ function forgetSecrets(form: HTMLFormElement) {
  */
 export function PostForm<Extras = object>({ action, children, className, upload = false, send, onOk, onStay, onRefusal }: PostFormProps<Extras>) {
   const scripted = useScripted();
-  const sending = useRef(false);
+  const underWay = useRef(false); // at once, where a state would let a second click through
+  const [sending, setSending] = useState(false);
   const [answer, setAnswer] = useState<Answer<Extras>>();
   const [shown, show] = useState(false);
 
+  function settled() {
+    underWay.current = false;
+    setSending(false);
+  }
+
   useEffect(() => {
     const back = (event: PageTransitionEvent) => {
-      if (event.persisted) sending.current = false;
+      if (event.persisted) settled();
     };
     addEventListener("pageshow", back);
     return () => removeEventListener("pageshow", back);
@@ -46,8 +52,9 @@ export function PostForm<Extras = object>({ action, children, className, upload 
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (sending.current) return;
-    sending.current = true;
+    if (underWay.current) return;
+    underWay.current = true;
+    setSending(true);
     const form = event.currentTarget;
     // A button may have a value of its own, or another action.
     const submitter = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null;
@@ -57,7 +64,7 @@ export function PostForm<Extras = object>({ action, children, className, upload 
       forgetSecrets(form);
       setAnswer(undefined);
       if (onStay) {
-        sending.current = false;
+        settled();
         onStay(answered);
         return;
       }
@@ -70,7 +77,7 @@ export function PostForm<Extras = object>({ action, children, className, upload 
     show(false);
     setAnswer(answered);
     if ("refusal" in answered) onRefusal?.(answered.refusal);
-    sending.current = false;
+    settled();
   }
 
   const errors = answer && !answer.ok && "fields" in answer ? answer.fields : {};
@@ -79,7 +86,7 @@ export function PostForm<Extras = object>({ action, children, className, upload 
   const over = refusal !== undefined && elsewhere(refusal.go) !== undefined;
 
   return (
-    <FormContext value={{ errors, refused: refusal !== undefined, shown, show }}>
+    <FormContext value={{ errors, refused: refusal !== undefined, sending, shown, show }}>
       {answer && !answer.ok && "fields" in answer && <ErrorSummary answer={answer} />}
       {refusal && (
         <div className={over ? "" : "mb-6"}>

@@ -5,6 +5,7 @@ import http from "node:http";
 import { BlockList, isIP } from "node:net";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { bodyLimitOf } from "../platform/body-limits.mjs";
 import { answerPrerendered, prerenderedPages } from "./prerendered.mjs";
 import { Plain, failPlainly, inRoot, root } from "./project.mjs";
 
@@ -12,7 +13,6 @@ const headersMilliseconds = 10_000;
 const requestMilliseconds = 15_000; // a body that drips is cut, and holds nobody else up
 const keepAliveMilliseconds = 65_000; // longer than a proxy's, so that it never writes into a connection we are closing
 const drainMilliseconds = 10_000;
-const bodyBytes = 64 * 1024;
 const loopback = ["localhost", "127.0.0.1", "[::1]", "::1"];
 
 /** The addresses of TRUSTED_PROXIES: single ones and CIDRs, separated by commas.
@@ -119,7 +119,7 @@ async function serve() {
     keepLastPolicy(response);
 
     if (headers["transfer-encoding"] !== undefined) return refuse(response, 411, "Length Required");
-    if (Number(headers["content-length"] ?? 0) > bodyBytes) return refuse(response, 413, "Content Too Large");
+    if (Number(headers["content-length"] ?? 0) > bodyLimitOf(request.url)) return refuse(response, 413, "Content Too Large");
     const byName = qa && (request.method === "GET" || request.method === "HEAD") && onLocalhost(headers.host, request.url);
     if (byName) {
       response.writeHead(307, { Location: byName, "Cache-Control": "no-store" }).end();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { bodyLimitOf, fileBytes } from "../platform/body-limits.mjs";
 import { clientAddress, onLocalhost, pageOfId, requireLoopbackForQa, trustedProxies } from "./server.mjs";
 
 const proxies = trustedProxies("10.0.0.0/8, 192.0.2.7, 2001:db8::/32");
@@ -41,4 +42,11 @@ test("a demo asked for by number is found by name, on the same port; no other na
   expect(onLocalhost("127.0.0.1", "/")).toBe("http://localhost/");
   for (const host of [undefined, "localhost:3000", "127.0.0.1:@evil.example", "127.0.0.1.evil.example", "127.0.0.12"]) expect(onLocalhost(host, "/qa")).toBeUndefined();
   expect(onLocalhost("127.0.0.1:3000", "@evil.example/")).toBeUndefined();
+});
+
+test("only the two doors of a CSV file take more than 64 kB, by their exact paths", () => {
+  for (const path of ["/management/users/import/check", "/management/users/import/register?a=b"]) expect(bodyLimitOf(path)).toBeGreaterThan(fileBytes);
+  for (const path of [undefined, "/", "/login/present", "/management/users/import", "/management/users/import/check/", "//management/users/import/check", "/management/users/import/%63heck",
+    "/Management/users/import/check", "/login/present?/management/users/import/check", "/login/present#/management/users/import/check", "http://localhost/management/users/import/check"])
+    expect([path, bodyLimitOf(path)]).toEqual([path, 64 * 1024]);
 });

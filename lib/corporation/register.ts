@@ -1,61 +1,94 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { and, count, eq, isNull, sql } from "drizzle-orm";
 import { corporations, issuancePermissions, users } from "@/drizzle/schema";
+import type { ConfirmationRefusal } from "@/lib/login/confirm-password";
+import type { CurrentSession } from "@/lib/login/guards";
 import { problemOfPassword } from "@/lib/login/new-password";
-import type { Standing } from "@/lib/login/standing";
+import type { Caller } from "@/lib/platform/caller";
 import { days, later } from "@/lib/platform/clock";
+import type { Tx } from "@/lib/platform/database";
 import { startOfDay } from "@/lib/platform/japan-time";
+import { atTheBenchInTurn, hashPassword } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import { assignableClasses } from "./acts";
-import type { UserClass } from "./user-classes";
-import type { Operation } from "./operator";
+import { type Operation, operate } from "./operator";
 import { tellUsersAndMasters } from "./tell";
+import type { NewUser } from "./user-fields";
 
-/** A user to be: fields already checked and normalised. */
-export type NewUser = { loginId: string; name: string; userClass: UserClass; mailAddress: string; loginPassword: string; confirmationPassword: string };
+type Company = CurrentSession["corporation"];
+type PasswordProblems = Partial<Record<"loginPassword" | "newConfirmationPassword", string>>;
 
-/** The same with passwords hashed: hashing is done before the transaction, which holds locks. */
-export type HashedUser = Omit<NewUser, "loginPassword" | "confirmationPassword"> & { loginPasswordHash: string; confirmationPasswordHash: string };
+/** Judging and hashing passwords takes a processor: one company has one at a time, and lets others in after each user. */
+const inTurn = <Value>({ id }: Company, work: () => Promise<Value>): Promise<Value> => atTheBenchInTurn(`registration ${id}`, work);
 
-/** What is wrong with a user to be, by field, beyond each field's own form. */
-export async function problemsOfNewUser(user: NewUser, operator: Pick<Standing["user"], "id" | "userClass">, companyName: string): Promise<Record<string, string>> {
-  const ownWords = [user.loginId, user.name, companyName];
+/** What is wrong with a user's temporary passwords, by field, beyond each field's own form. */
+export const problemsOfPasswords = (user: NewUser, company: Company): Promise<PasswordProblems> => inTurn(company, async () => {
+  await nextTurn(); // nothing here waits for anything: without this, 300 users would be judged in one go
+  const ownWords = [user.loginId, user.name, company.name];
   const login = await problemOfPassword("仮ログインパスワード", user.loginPassword, ownWords);
-  const confirmation = user.confirmationPassword === user.loginPassword
+  const confirmation = user.newConfirmationPassword === user.loginPassword
     ? "仮ログインパスワードと異なるものを入力してください。"
-    : await problemOfPassword("仮確認用パスワード", user.confirmationPassword, ownWords);
-  return {
-    ...(!assignableClasses(operator).includes(user.userClass) && { userClass: "この利用者区分の利用者は登録できません。" }),
-    ...(login && { loginPassword: login }),
-    ...(confirmation && { newConfirmationPassword: confirmation }),
-  };
-}
+    : await problemOfPassword("仮確認用パスワード", user.newConfirmationPassword, ownWords);
+  return { ...(login && { loginPassword: login }), ...(confirmation && { newConfirmationPassword: confirmation }) };
+});
 
 export type RegisterRefusal = Refusal<"too_many_users" | "not_permitted_on_user"> | { taken: string[] };
 
+type HashedUser = Omit<NewUser, "loginPassword" | "newConfirmationPassword"> & { loginPasswordHash: string; confirmationPasswordHash: string };
+
 /**
- * Registers users with temporary passwords, all or none (R13, R23: a 発行許可 where the service's own 30 days still run). A login ID is the only one of the whole
- * institution. The company's row is locked, so that two at once cannot pass the contract's limit.
+ * Registers users with temporary passwords, all or none. Hashing is done between two transactions, because it takes long and they hold locks: the first asks
+ * for the confirmation password, so that without it nothing is hashed; the second asks again, because much may have happened meanwhile. A wrong one is
+ * counted once: it does not come as far as the second.
  */
-export async function registerUsers(work: Work, { operator }: Operation, added: HashedUser[], by: "form" | "csv"): Promise<Result<string[], RegisterRefusal>> {
-  const { corporation } = operator;
+export async function registerUsers(
+  caller: Caller, session: CurrentSession, { added, by, confirmationPassword }: { added: NewUser[]; by: "form" | "csv"; confirmationPassword: string },
+): Promise<Result<string[], RegisterRefusal | ConfirmationRefusal>> {
+  const act = { userIds: [], confirmationPassword };
+  const permitted = await operate(caller, session, act, (work, operation) => mayRegister(work, operation, added));
+  if (!permitted.ok) return permitted;
+  const hashed = await hashInTurn(session.corporation, added);
+  return operate(caller, session, act, (work, operation) => writeUsers(work, operation, hashed, by));
+}
+
+async function hashInTurn(company: Company, added: NewUser[]): Promise<HashedUser[]> {
+  const hash = (password: string) => inTurn(company, () => hashPassword(password));
+  const hashed: HashedUser[] = [];
+  for (const { loginPassword, newConfirmationPassword, ...user } of added)
+    hashed.push({ ...user, loginPasswordHash: await hash(loginPassword), confirmationPasswordHash: await hash(newConfirmationPassword) });
+  return hashed;
+}
+
+type Registered = Pick<NewUser, "loginId" | "userClass">;
+
+/** Whether these may be registered now. Answers the company's row, locked: two at once cannot both take the contract's last place, or one login ID. */
+async function mayRegister(work: Work, { operator }: Operation, added: Registered[]): Promise<Result<typeof corporations.$inferSelect, RegisterRefusal>> {
   const no = (reason: "too_many_users" | "not_permitted_on_user") => {
     work.record({ name: "user.register_refused", reason });
     return refuse({ reason });
   };
   const assignable = assignableClasses(operator.user);
   if (added.some(({ userClass }) => !assignable.includes(userClass))) return no("not_permitted_on_user");
-  await work.tx.select({ id: corporations.id }).from(corporations).where(eq(corporations.id, corporation.id)).for("no key update");
-  const [present] = await work.tx.select({ users: count() }).from(users).where(and(eq(users.corporationId, corporation.id), isNull(users.deletedAt)));
-  if (present!.users + added.length > policy.usersPerContract) return no("too_many_users");
+  const [corporation] = await work.tx.select().from(corporations).where(eq(corporations.id, operator.corporation.id)).for("no key update");
+  if (added.length > (await placesLeft(work.tx, corporation!.id))) return no("too_many_users");
 
-  const taken = await takenLoginIds(work, added.map(({ loginId }) => loginId));
-  if (taken.length > 0) return refuse({ taken });
+  await work.tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('login IDs', 0))`); // they are the whole institution's
+  const taken = await takenLoginIds(work.tx, added.map(({ loginId }) => loginId));
+  if (taken.length === 0) return done(corporation!);
+  work.record({ name: "user.register_refused", reason: "login_id_taken" });
+  return refuse({ taken });
+}
+
+async function writeUsers(work: Work, operation: Operation, added: HashedUser[], by: "form" | "csv"): Promise<Result<string[], RegisterRefusal>> {
+  const permitted = await mayRegister(work, operation, added);
+  if (!permitted.ok) return permitted;
+  const corporation = permitted.value;
   const inserted = await work.tx.insert(users).values(added.map((user) => ({
     ...user, corporationId: corporation.id, loginPasswordTemporary: true, confirmationPasswordTemporary: true, createdAt: work.now,
-  }))).returning({ id: users.id, loginId: users.loginId, name: users.name, mailAddress: users.mailAddress, userClass: users.userClass });
+  }))).returning({ id: users.id, name: users.name, mailAddress: users.mailAddress, userClass: users.userClass });
 
   permitFromService(work, corporation, inserted.map(({ id }) => id));
   for (const { id, userClass } of inserted) work.record({ name: "user.registered", userId: id, userClass, by });
@@ -64,17 +97,22 @@ export async function registerUsers(work: Work, { operator }: Operation, added: 
   return done(inserted.map(({ id }) => id));
 }
 
-/** Login IDs that somebody has already, in whatever spelling. A lock on each keeps two registrations at once from both seeing it free. */
-export async function takenLoginIds(work: Pick<Work, "tx">, loginIds: string[]): Promise<string[]> {
-  const wanted = [...new Set(loginIds.map((loginId) => loginId.toLowerCase()))].sort();
-  await work.tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('login id ' || wanted, 0)) from jsonb_array_elements_text(${JSON.stringify(wanted)}::jsonb) as wanted`);
-  const found = await work.tx.select({ loginId: sql<string>`lower(${users.loginId})` }).from(users)
-    .where(and(sql`lower(${users.loginId}) in (select jsonb_array_elements_text(${JSON.stringify(wanted)}::jsonb))`, isNull(users.deletedAt)));
+/** How many more users the contract holds. */
+export async function placesLeft(tx: Tx, corporationId: string): Promise<number> {
+  const [present] = await tx.select({ users: count() }).from(users).where(and(eq(users.corporationId, corporationId), isNull(users.deletedAt)));
+  return policy.usersPerContract - present!.users;
+}
+
+/** Those of these login IDs that somebody of the institution has already, in whatever spelling; in lower case. */
+export async function takenLoginIds(tx: Tx, loginIds: string[]): Promise<string[]> {
+  const wanted = JSON.stringify(loginIds.map((loginId) => loginId.toLowerCase()));
+  const found = await tx.select({ loginId: sql<string>`lower(${users.loginId})` }).from(users)
+    .where(and(sql`lower(${users.loginId}) in (select jsonb_array_elements_text(${wanted}::jsonb))`, isNull(users.deletedAt)));
   return found.map(({ loginId }) => loginId);
 }
 
 /** R13: the permission that every user has for 30 days from the date the service applies. */
-function permitFromService(work: Work, { id: corporationId, serviceAppliesFrom }: Standing["corporation"], userIds: string[]): void {
+function permitFromService(work: Work, { id: corporationId, serviceAppliesFrom }: typeof corporations.$inferSelect, userIds: string[]): void {
   if (!serviceAppliesFrom) return;
   const begins = startOfDay(serviceAppliesFrom);
   const closesAt = later(begins, days(policy.permissionDaysFromService));

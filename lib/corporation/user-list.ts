@@ -92,13 +92,17 @@ type Facts = {
   in_use: boolean; expires_at: string | null; lapses_at: string | null; revoked_at: string | null; suspended: boolean; stopped: boolean;
 };
 
+/** What is shown of the users of `page`, in its order. */
+const facts = (corporationId: string, page: SQL) => database().execute<Facts>(sql`
+  select u.id, u.login_id, u.name, u.user_class, u.mail_address, in_use.id is not null as in_use, in_use.expires_at, issuance.lapses_at, revoked.at as revoked_at,
+    suspension.id is not null as suspended, stop.id is not null as stopped
+  from (${page}) page join users u on u.id = page.id ${tokensOf(corporationId)} ${suspensionsOf(corporationId)} ${stopsOf(corporationId)} order by page.place`);
+
 /** One page of a company's users, and how many match. */
 export async function listUsers(corporationId: string, { search, sort, descending, page }: UserQuery) {
   const shown = pages[sort]({ corporationId, search, descending, offset: (page - 1) * usersPerPage });
   const [rows, [counted]] = await withinDeadline(Promise.all([
-    database().execute<Facts>(sql`select u.id, u.login_id, u.name, u.user_class, u.mail_address, in_use.id is not null as in_use, in_use.expires_at, issuance.lapses_at, revoked.at as revoked_at,
-        suspension.id is not null as suspended, stop.id is not null as stopped
-      from (${shown}) page join users u on u.id = page.id ${tokensOf(corporationId)} ${suspensionsOf(corporationId)} ${stopsOf(corporationId)} order by page.place`),
+    facts(corporationId, shown),
     database().execute<{ total: number; now: string }>(sql`select count(*)::int as total, app_now() as now from users u where ${matching(corporationId, search)}`),
   ]));
   const now = new Date(counted!.now);
@@ -127,4 +131,17 @@ export async function countUsers(corporationId: string): Promise<{ total: number
     total: sum((row) => row.users), suspended: sum((row) => row.suspended), stopped: sum((row) => row.stopped),
     byTokenState: Object.fromEntries(tokenStates.map((state) => [state, rows.find((row) => row.state === state)?.users ?? 0])) as Record<TokenState, number>,
   };
+}
+
+const usersPerRead = sql.raw("1000");
+
+/** All of a company's users by login ID, in portions: a file of 10,000 is sent as it is read. `now` decides the states of all of them. */
+export async function* everyUser(corporationId: string, now: Date): AsyncGenerator<ListedUser[], void, void> {
+  for (let after = "", read: ListedUser[] | undefined; read?.length !== 0; ) {
+    const portion = sql`select u.id, row_number() over () as place from (
+      select u.id from users u where ${matching(corporationId, "")} and u.login_key > ${after} order by u.login_key limit ${usersPerRead}) u`;
+    read = (await withinDeadline(facts(corporationId, portion))).map((row) => listed(row, now));
+    if (read.length > 0) yield read;
+    after = read.at(-1)?.loginId.toLowerCase() ?? after;
+  }
 }

@@ -31,11 +31,21 @@ const letters = "abcdefghjkmnpqrstuvwxyz23456789"; // none that is taken for ano
 export const newTemporaryPassword = (): string =>
   Array.from({ length: 3 }, () => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join("")).join("-");
 
-/** 0 (first to be tried) to 4, with Japanese words; the dictionaries are loaded when they are first needed. */
+const judgedCharacters = 32; // the time grows with the square, and what is weak so far is weak enough
+
+/** 0 (first to be tried) to 4, with Japanese words. */
 async function guessability(password: string, ownWords: string[]): Promise<number> {
+  const { zxcvbn } = await (judge ??= loadJudge());
+  return zxcvbn(password.slice(0, judgedCharacters), ownWords).score;
+}
+
+let judge: ReturnType<typeof loadJudge> | undefined;
+
+/** The dictionaries are loaded when they are first needed. With all its substitutions a password of 100 characters took two seconds. */
+async function loadJudge() {
   const [{ zxcvbn, zxcvbnOptions }, common, japanese] = await Promise.all([
     import("@zxcvbn-ts/core"), import("@zxcvbn-ts/language-common"), import("@zxcvbn-ts/language-ja"),
   ]);
-  zxcvbnOptions.setOptions({ dictionary: { ...common.dictionary, ...japanese.dictionary }, graphs: common.adjacencyGraphs });
-  return zxcvbn(password.slice(0, 100), ownWords).score;
+  zxcvbnOptions.setOptions({ dictionary: { ...common.dictionary, ...japanese.dictionary }, graphs: common.adjacencyGraphs, l33tMaxSubstitutions: 10 });
+  return { zxcvbn };
 }

@@ -3,7 +3,7 @@ import Papa from "papaparse";
 import { expect, test } from "vitest";
 import { toCsvLine } from "./csv";
 
-const read = (line: string) => Papa.parse<string[]>(line.replace(/\r\n$/, "")).data[0];
+const read = (line: string) => Papa.parse<string[]>(line.replace(/\r\n$/, ""), { delimiter: "," }).data[0];
 
 test("a line ends with CRLF; commas, quotes, line ends and outer spaces are quoted, and come back as they were", () => {
   expect(toCsvLine(["データ花子", "haruki", ""])).toBe("データ花子,haruki,\r\n");

@@ -69,6 +69,10 @@ describe("the answer", () => {
     expect(html).toContain("OTP-101");
     expect(html).toContain('href="/login"');
   });
+  test("what is wrong is said once a field, in the order of the fields", async () => {
+    const several = post({ fields: z.object({ first: z.string("一").min(3, "一短").regex(/x/, "一x"), second: z.string("二"), third: z.string("三") }), back: "/" }, async () => ({ go: "/" }));
+    expect(JSON.stringify((await answer(await several(request("first=a")))).body.fields)).toBe(JSON.stringify({ first: "一短", second: "二", third: "三" }));
+  });
   test("text from outside is text", async () => {
     const strict = post({ fields: z.object({ name: z.string().refine(() => false, { error: (issue) => `${String(issue.input)} は使えません。` }) }), back: "/" }, async () => ({ go: "/" }));
     expect(await (await strict(request("name=<script>alert(1)</script>", { accept: "text/html" }))).text()).not.toContain("<script>");

@@ -162,8 +162,12 @@ export function post<Fields extends z.ZodType>(
   };
 }
 
-export const firstProblems = (error: z.ZodError): Record<string, string> =>
-  Object.fromEntries([...error.issues].reverse().map((issue) => [issue.path.join("."), issue.message]));
+/** The first one of each field, in the order of the fields. */
+export function firstProblems(error: z.ZodError): Record<string, string> {
+  const problems: Record<string, string> = {};
+  for (const { path, message } of error.issues) problems[path.join(".")] ??= message;
+  return problems;
+}
 
 function answerOutcome(request: Request, outcome: Outcome, back: string): Response {
   if ("fields" in outcome) {

@@ -8,6 +8,7 @@ import { Status } from "@/app/ui/status";
 import { suspension } from "../suspensions/suspensions";
 import { tokenStatus } from "../tokens/tokens";
 import { trails } from "../trails";
+import { CsvDownload } from "./csv-download";
 import { useUserList, UserTable } from "../user-list";
 
 const readDeleted = () => new URLSearchParams(location.search).get("deleted");
@@ -25,6 +26,7 @@ export function Users() {
             <ButtonLink kind="secondary" href="/management/users/import">
               CSV一括登録
             </ButtonLink>
+            <CsvDownload />
           </div>
           <UserTable
             list={list}

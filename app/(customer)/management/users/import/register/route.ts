@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { registerUsers } from "@/lib/corporation/register";
+import { judgeFile, reportOf, takenOn } from "@/lib/corporation/user-file";
+import { fileField } from "@/lib/corporation/user-fields";
+import { passwordField } from "@/lib/login/fields";
+import { requireManager } from "@/lib/login/guards";
+import { uploadBytes } from "@/lib/platform/body-limits.mjs";
+import { post } from "@/lib/platform/http";
+
+const here = "/management/users/import";
+const fields = z.object({ file: fileField, confirmationPassword: passwordField("確認用パスワード") });
+
+export const POST = post({ fields, back: here, upload: uploadBytes }, async ({ request, caller, input: { file, confirmationPassword } }) => {
+  const session = await requireManager(request);
+  const judged = await judgeFile(caller, session, file);
+  if ("unusable" in judged) return { fields: { file: judged.unusable } };
+  if ("refusal" in judged) return judged;
+  const { users, report } = judged;
+  if (report.wrong > 0) return { go: here, extras: { report } };
+
+  const result = await registerUsers(caller, session, { added: users.map(({ user }) => user), by: "csv", confirmationPassword });
+  if (result.ok) return { go: here, extras: { registered: result.value.length } };
+  return "taken" in result.refusal
+    ? { go: here, extras: { report: reportOf(users.length, takenOn(users, result.refusal.taken)) } }
+    : { refusal: result.refusal };
+});

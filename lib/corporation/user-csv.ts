@@ -1,0 +1,15 @@
+import { toCsvLine } from "@/lib/platform/csv";
+import { tokenStateNames } from "@/lib/token/state-names";
+import { userClassNames } from "./user-classes";
+import { everyUser, type ListedUser } from "./user-list";
+
+const headings = ["ログインID", "利用者名", "利用者区分", "メールアドレス", "ワンタイムパスワード状態", "ワンタイムパスワード認証状態", "利用者状態"];
+
+const lineOf = ({ loginId, name, userClass, mailAddress, tokenState, suspended, stopped }: ListedUser) =>
+  toCsvLine([loginId, name, userClassNames[userClass], mailAddress, tokenStateNames[tokenState], suspended ? "利用停止" : "利用可能", stopped ? "停止中" : "有効"]);
+
+/** 利用者一覧 as a file, in the states of that moment. */
+export async function* usersCsv(corporationId: string, now: Date): AsyncGenerator<string, void, void> {
+  yield `\uFEFF${toCsvLine(headings)}`; // the mark by which spreadsheets know UTF-8
+  for await (const users of everyUser(corporationId, now)) yield users.map(lineOf).join("");
+}
