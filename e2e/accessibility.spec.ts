@@ -108,6 +108,28 @@ test("confirmation: waiting for the phone, mail resent, phone set up, wrong; the
   await expectGood(pc.page);
 });
 
+test("management: each list with ticks, warnings and what led to a suspension; a user's page; the results", async ({ qa, pc }) => {
+  await pc.logIn(qa, "haruki");
+  await pc.oneTimePasswordManagement.open();
+  await expectGood(pc.page);
+  await pc.suspensions.open();
+  await pc.suspensions.tick("sachiko");
+  await expect(pc.page.getByText("正しくない入力 5回", { exact: false })).toBeVisible();
+  await expectGood(pc.page);
+  await pc.users.open();
+  await expectGood(pc.page);
+  await pc.users.openUser("sachiko");
+  await pc.user.shown();
+  await expectGood(pc.page);
+  await pc.tokens.open();
+  for (const loginId of ["haruki", "sakuro"]) await pc.tokens.tick(loginId);
+  await expect(pc.page.getByText("貴社にいなくなります。")).toBeVisible();
+  await expectGood(pc.page);
+  await pc.tokens.press();
+  await pc.tokensResult.shown();
+  await expectGood(pc.page);
+});
+
 test("top page with its notices and the idle dialog; renewal; management; change of a password", async ({ qa, pc }) => {
   await qa.scenario("expiring-token");
   await pc.logIn(qa, "haruki");

@@ -116,7 +116,7 @@ test("what the browser is given, scripts, styles and shells, holds no secret and
     const text = readFileSync(file, "utf8");
     expect([file, [...environment, loginPassword, "Kakunin-demo"].filter((secret) => text.includes(secret))]).toEqual([file, []]);
   }
-  for (const shell of ["/", "/login", "/login/one-time-password", "/token/issuance", "/token/confirmation", "/password/change", "/management", "/authenticator", "/authenticator/start"]) {
+  for (const shell of ["/", "/login", "/login/one-time-password", "/token/issuance", "/token/confirmation", "/password/change", "/management", "/management/suspensions", "/management/tokens/result", "/management/users", "/management/users/00000000-0000-4000-8000-000000000000", "/management/history", "/settings", "/authenticator", "/authenticator/start"]) {
     const { text } = await caller.get(shell, { accept: "text/html" });
     expect([shell, ["データ", "haruki", "@example.jp", loginPassword].filter((word) => text.includes(word))]).toEqual([shell, []]);
   }

@@ -1,4 +1,4 @@
-// npm run bench [-- --million] [-- --start]: what a login costs on the production build, as ratios to what this machine can do.
+// npm run bench [-- --million] [-- --start] [-- --management]: what a login costs on the production build, as ratios to what this machine can do.
 import { fork, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -20,6 +20,7 @@ const directory = path.join(workDirectory, "bench");
 const { values: options } = parseArgs({
   options: {
     million: { type: "boolean", default: false }, // a million users: about three minutes more
+    management: { type: "boolean", default: false }, // a manager's lists and the history alone
     start: { type: "boolean", default: false }, // a fresh clone, installed and built: about three minutes more
     profile: { type: "boolean", default: false }, // leaves the server's CPU profile in .ichido/
     "as-built": { type: "boolean", default: false }, // takes the build that is there
@@ -163,6 +164,9 @@ async function measureLogins() {
     return { perSecond: milliseconds.length / seconds, count: milliseconds.length, milliseconds: /** @type {number[]} */ (milliseconds), server: each("server"), database: each("database"), both: each("server") + each("database") };
   };
 
+  const lists = () => measureManagement({ origin: environment.PUBLIC_ORIGIN, databaseUrl: database.url, secret: environment.NEXTAUTH_SECRET });
+  if (options.management) return lists();
+
   say(`Journeys with ${fewUsers} users…`);
   await load("accounts", { file: few });
   await load("first visits");
@@ -218,6 +222,8 @@ async function measureLogins() {
   row("Journeys measured", measured.count, { digits: 0 });
   row("Mails sent meanwhile", provider.mails(), { digits: 0 });
 
+  await lists();
+
   if (options.million) {
     say("Putting in a million users, about a minute…");
     await prepare("lib/commands/bench/seed.ts", ["--fill", "1000000"]);
@@ -229,6 +235,19 @@ async function measureLogins() {
     row("CPU of a journey with 1,000,000 users", withMillion.both, { unit: "ms" });
     row("  ÷", withMillion.both / withFew.both, { most: 1.2 });
   }
+}
+
+/** What a manager looks at: the same page of few rows and of many, one request after the other. @param {{ origin: string, databaseUrl: string, secret: string }} place */
+async function measureManagement(place) {
+  const { default: postgres } = await import("postgres");
+  const { measureLists, putCompany } = await import("./bench/lists.mjs");
+  const { measureHistory } = await import("./bench/history.mjs");
+  say("Lists of 100 and of 10,000 users…");
+  for (const { figure, few, many } of await measureLists(place)) row(`${figure}: 10,000 (${many.toFixed(1)} ms) ÷ 100 users`, many / few, { most: 2 });
+  say("A history of 1,000 and of 1,000,000 events, about two minutes…");
+  const sql = postgres(place.databaseUrl, { max: 1, onnotice: () => {} });
+  const company = await putCompany(sql, 500, place.secret).finally(() => sql.end());
+  for (const { figure, few, many } of await measureHistory({ ...place, ...company })) row(`操作履歴照会, ${figure}: 1,000,000 (${many.toFixed(1)} ms) ÷ 1,000`, many / few, { most: 2 });
 }
 
 /** From a fresh clone to an answer, and the second start. */

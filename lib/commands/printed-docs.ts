@@ -1,5 +1,6 @@
 import { phoneRefusals } from "@/app/authenticator/refusals";
 import { disconnected } from "@/app/ui/answer";
+import { type Act, actNames, acts, mayByClass, type Relation } from "@/lib/corporation/acts";
 import { variables } from "@/lib/platform/env";
 import { refusalAnswer } from "@/lib/platform/http";
 import { policyNumbers } from "@/lib/policy";
@@ -12,6 +13,7 @@ export const printedDocs = (): Record<string, string> => ({
   "docs/refusals.md": refusalsTable(),
   "docs/configuration.md": configuration(),
   "docs/token-states.md": tokenDiagram(),
+  "docs/permissions.md": permissions(),
 });
 
 function refusalsTable(): string {
@@ -58,6 +60,22 @@ An absurd value, outside the range, is refused at start.
 | variable | default | unit | range | source |
 |---|---|---|---|---|
 ${numbers.join("\n")}
+`;
+}
+
+function permissions(): string {
+  const words: Record<Relation, string> = { self: "oneself", lower: "lower class", same: "same class", higher: "higher class" };
+  const of = (act: Act, userClass: "master" | "administrator") => mayByClass[act][userClass].map((relation) => words[relation]).join(", ") || "nobody";
+  return `# Who may do what
+
+Acts × user classes × where the other stands, of one's own company only. Guards, screens and tests ask the same table. General users may do none of
+this. What nobody of the company may do to a user, the counter does. Printed from \`lib/corporation/acts.ts\` by \`npm run docs\`.
+
+| act | 操作 | a master, to | an administrator, to |
+|---|---|---|---|
+${acts.map((act) => `| ${act} | ${actNames[act]} | ${of(act, "master")} | ${of(act, "administrator")} |`).join("\n")}
+
+\`register\` and a change of class give no class above one's own. A stop that the counter made is the counter's to release.
 `;
 }
 

@@ -39,18 +39,17 @@ async function cursorFarBack(sql, corporationId) {
 
 /**
  * Milliseconds of a request, the median of a hundred, one after the other.
- * @param {string} origin @param {string} cookie @param {Record<string, string>} asked
+ * @param {URL} url @param {string} cookie @param {Record<string, string>} asked @param {(answer: any) => unknown[]} rowsOf an answer without rows is a mistake of the bench
  */
-async function timeOf(origin, cookie, asked) {
+export async function timeOf(url, cookie, asked, rowsOf) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const url = new URL("/management/history/state", origin);
   url.search = new URLSearchParams(asked).toString();
   const once = () => new Promise((resolve, reject) => {
     const began = performance.now();
     http.get(url, { agent, headers: { cookie, accept: "application/json" } }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (part) => { body += part; }).on("error", reject).on("end", () => {
-        const rows = response.statusCode === 200 ? JSON.parse(body).found.rows : undefined;
+        const rows = response.statusCode === 200 ? rowsOf(JSON.parse(body)) : undefined;
         if (rows?.length > 0) resolve(performance.now() - began);
         else reject(new Error(`GET ${url.pathname}${url.search} answered ${response.statusCode} ${body.slice(0, 200)}`));
       });
@@ -77,7 +76,7 @@ export async function measureHistory({ origin, cookie, databaseUrl, corporationI
       ["the first page", {}], ["a page far back", { cursor: await cursorFarBack(sql, corporationId) }], ["a rare group", { group: "users" }], ["all refusals", { result: "refused" }], ["one person", { person: person?.login_id }],
     ];
     const times = [];
-    for (const [figure, asked] of questions) times.push({ figure, milliseconds: await timeOf(origin, cookie, asked) });
+    for (const [figure, asked] of questions) times.push({ figure, milliseconds: await timeOf(new URL("/management/history/state", origin), cookie, asked, ({ found }) => found.rows) });
     return times;
   };
   try {
