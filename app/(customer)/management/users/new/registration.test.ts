@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { auditEvents, corporations, issuancePermissions, mailIntents, sessions, stops, users } from "@/drizzle/schema";
@@ -252,6 +253,25 @@ describe("確認用パスワード", () => {
 });
 
 describe("at once", () => {
+  /** Two acts that overlap as far as they can: the first has written its user and is kept from ending until the other waits for it. */
+  async function overlapping<Value>(acts: (() => Promise<Value>)[]): Promise<Value[]> {
+    let answers: Promise<Value>[] = [];
+    await database.db.transaction(async (tx) => {
+      await tx.execute(sql`lock table audit_events in exclusive mode`);
+      answers = acts.map((act) => act());
+      const waiting = async () => (await database.db.execute<{ count: number }>(sql`select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))[0]!.count;
+      await expect.poll(waiting, { interval: 20, timeout: 5_000 }).toBe(Math.min(acts.length, availableParallelism()));
+    });
+    return Promise.all(answers);
+  }
+
+  test("one login ID, wanted by two companies at the same moment, is one user and one field's error", async () => {
+    const [haruki, mihon] = [await loggedIn("haruki"), await loggedIn("mihon")];
+    const answers = await overlapping([() => haruki.post(register, shiro), () => mihon.post(register, { ...shiro, loginId: "SHIRO" })]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
+    expect((await found("shiro")).length).toBe(1);
+  });
+
   test("20 registrations of one login ID, in two spellings, by two companies: one user", async () => {
     const [haruki, mihon] = [await loggedIn("haruki"), await loggedIn("mihon")];
     const answers = await times(20, (index) => (index % 3 ? haruki : mihon).post(register, { ...shiro, loginId: index % 2 ? "shiro" : "SHIRO" }));
@@ -267,6 +287,9 @@ describe("at once", () => {
     await database.db.execute(sql`insert into users (corporation_id, login_id, name, user_class, mail_address, login_password_hash, confirmation_password_hash, created_at)
       select ${corporationId}, 'many' || n, 'データ' || n, 'general', 'many@example.jp', '', '', app_now() from generate_series(1, ${mostUsers - present - 1}) n`);
     const [haruki, sakuro] = [await loggedIn("haruki"), await loggedIn("sakuro")];
+    const first = await overlapping([haruki, sakuro].map((one, index) => () => one.post(register, { ...shiro, loginId: `shiro${index}` })));
+    expect(first.map(({ status }) => status).sort()).toEqual([200, 409]);
+    await database.db.update(users).set({ deletedAt: new Date() }).where(sql`login_id like 'shiro%'`);
     const answers = await times(20, (index) => (index % 2 ? haruki : sakuro).post(register, { ...shiro, loginId: `shiro${index}` }));
     expect(answers.filter(({ status }) => status === 200).length).toBe(1);
     expect(answers.filter(({ body }) => body.refusal?.code === "OTP-413").length).toBe(19);
