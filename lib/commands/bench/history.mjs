@@ -81,6 +81,7 @@ export async function measureHistory({ origin, cookie, databaseUrl, corporationI
   };
   try {
     await putEvents(sql, corporationId, few);
+    await measure(); // the server's code is compiled by then
     const withFew = await measure();
     await putEvents(sql, corporationId, many);
     const withMany = await measure();
