@@ -108,7 +108,7 @@ test("confirmation: waiting for the phone, mail resent, phone set up, wrong; the
   await expectGood(pc.page);
 });
 
-test("management: each list with ticks, warnings and what led to a suspension; a user's page; the results", async ({ qa, pc }) => {
+test("management: lists with ticks, what led to a suspension, a user's page", async ({ qa, pc }) => {
   await pc.logIn(qa, "haruki");
   await pc.oneTimePasswordManagement.open();
   await expectGood(pc.page);
@@ -121,6 +121,10 @@ test("management: each list with ticks, warnings and what led to a suspension; a
   await pc.users.openUser("sachiko");
   await pc.user.shown();
   await expectGood(pc.page);
+});
+
+test("management: the tokens' list with its warnings, and the result of one's own revocation", async ({ qa, pc }) => {
+  await pc.logIn(qa, "haruki");
   await pc.tokens.open();
   for (const loginId of ["haruki", "sakuro"]) await pc.tokens.tick(loginId);
   await expect(pc.page.getByText("貴社にいなくなります。")).toBeVisible();
