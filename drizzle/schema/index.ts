@@ -2,5 +2,6 @@ export * from "./audit";
 export * from "./corporation";
 export * from "./login";
 export * from "./mail";
+export * from "./staff";
 export * from "./suspension";
 export * from "./token";
