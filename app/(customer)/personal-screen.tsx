@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { RefusalAnswer, ViewerAnswer } from "@/lib/platform/answer";
 import { type Crumb, type MenuPath, menuOf, Shell } from "@/app/ui/shell";
 import { Waiting } from "@/app/ui/waiting";
-import { IdleDialog } from "./idle-dialog";
+import { IdleDialog } from "@/app/ui/idle-dialog";
 
 type PersonalScreenProps<State> = {
   title: string;

@@ -5,7 +5,7 @@ import { Banner } from "@/app/ui/banner";
 import { ButtonLink } from "@/app/ui/button";
 import { menuOf, Shell } from "@/app/ui/shell";
 import { Waiting } from "@/app/ui/waiting";
-import { IdleDialog } from "./idle-dialog";
+import { IdleDialog } from "@/app/ui/idle-dialog";
 import { useTopState, type TopState } from "./top-state";
 
 export function Top() {

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { IdleDialog } from "@/app/(customer)/idle-dialog";
+import { IdleDialog } from "@/app/ui/idle-dialog";
 import { Banner } from "@/app/ui/banner";
 import { Button, ButtonLink } from "@/app/ui/button";
 import { type Crumb, menuOf, Shell } from "@/app/ui/shell";

@@ -1,7 +1,7 @@
 "use client";
 
 import type { RefusalAnswer, SessionAnswer } from "@/lib/platform/answer";
-import { IdleDialog } from "@/app/(customer)/idle-dialog";
+import { IdleDialog } from "@/app/ui/idle-dialog";
 import { Banner, RefusalBanner } from "@/app/ui/banner";
 import { Shell } from "@/app/ui/shell";
 import { useStateRoute } from "@/app/ui/state-route";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState, type ReactNode } from "react";
-import { IdleDialog } from "@/app/(customer)/idle-dialog";
+import { IdleDialog } from "@/app/ui/idle-dialog";
 import type { SessionAnswer } from "@/lib/platform/answer";
 import { dateAndTime } from "@/lib/platform/japan-time";
 import { AttemptsLeft } from "@/app/ui/banner";

@@ -2,7 +2,7 @@
 
 import type { RefusalAnswer } from "@/lib/platform/answer";
 import { dateAndTime } from "@/lib/platform/japan-time";
-import { IdleDialog } from "@/app/(customer)/idle-dialog";
+import { IdleDialog } from "@/app/ui/idle-dialog";
 import { Banner, RefusalBanner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { useInstitution } from "@/app/ui/institution";

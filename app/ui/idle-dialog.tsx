@@ -15,6 +15,10 @@ const clockJumpMs = 3000;
 
 type Reading = { leftMs: number; measuredAt: number; deviceTime: number };
 
+/** Whose session it is: the customer's, or staff's. */
+type Paths = { session: string; extend: string; logout: string; idle: string };
+const customers: Paths = { session: "/session", extend: "/session/extend", logout: "/logout", idle: "/login?ended=idle" };
+
 const read = (session: SessionAnswer): Reading => ({
   leftMs: Math.min(Date.parse(session.idleEndsAt), Date.parse(session.endsAt)) - Date.parse(session.now),
   measuredAt: performance.now(),
@@ -25,7 +29,7 @@ const read = (session: SessionAnswer): Reading => ({
  * Warns two minutes before the session ends. What is left is counted from the server's answer, never from the PC's
  * clock, and asked again (which prolongs nothing) before anything is said: another tab may have gone on working.
  */
-export function IdleDialog({ session }: { session?: SessionAnswer }) {
+export function IdleDialog({ session, paths = customers }: { session?: SessionAnswer; paths?: Paths }) {
   const [leftMs, setLeftMs] = useState<number>();
   const reading = useRef<Reading>(undefined);
   const asking = useRef(false);
@@ -33,7 +37,7 @@ export function IdleDialog({ session }: { session?: SessionAnswer }) {
   const ask = useCallback(async () => {
     if (asking.current) return;
     asking.current = true;
-    const answer = await get<{ session: SessionAnswer }>("/session");
+    const answer = await get<{ session: SessionAnswer }>(paths.session);
     asking.current = false;
     if (answer.ok) {
       reading.current = read(answer.state.session);
@@ -44,9 +48,9 @@ export function IdleDialog({ session }: { session?: SessionAnswer }) {
       location.replace(away);
     } else if (reading.current && leftNow(reading.current) <= 0) {
       // Nobody can say that the session lives: show nothing any more.
-      location.replace("/login?ended=idle");
+      location.replace(paths.idle);
     }
-  }, []);
+  }, [paths]);
 
   useEffect(() => {
     let timer: ReturnType<typeof setInterval> | undefined;
@@ -85,12 +89,12 @@ export function IdleDialog({ session }: { session?: SessionAnswer }) {
   }, []);
 
   if (leftMs === undefined || leftMs > warnBeforeMs) return null;
-  return <Dialog leftMs={leftMs} extended={extended} />;
+  return <Dialog leftMs={leftMs} extended={extended} paths={paths} />;
 }
 
 const leftNow = (at: Reading): number => at.leftMs - (performance.now() - at.measuredAt);
 
-function Dialog({ leftMs, extended }: { leftMs: number; extended: (answer: { session: SessionAnswer }) => void }) {
+function Dialog({ leftMs, extended, paths }: { leftMs: number; extended: (answer: { session: SessionAnswer }) => void; paths: Paths }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   const explanation = useId();
@@ -119,12 +123,12 @@ function Dialog({ leftMs, extended }: { leftMs: number; extended: (answer: { ses
         </span>
       </p>
       <div className="mt-6 flex flex-wrap gap-4">
-        <PostForm<{ session: SessionAnswer }> action="/session/extend" onStay={extended} className="max-sm:w-full">
+        <PostForm<{ session: SessionAnswer }> action={paths.extend} onStay={extended} className="max-sm:w-full">
           <Button type="submit">
             利用を続ける
           </Button>
         </PostForm>
-        <PostForm action="/logout" className="max-sm:w-full">
+        <PostForm action={paths.logout} className="max-sm:w-full">
           <Button type="submit" kind="secondary">
             ログアウト
           </Button>
