@@ -44,7 +44,7 @@ export type AuditEvent =
   | { name: "login_password.issued"; userId: string }
   | { name: "login_password.suspended"; userId: string }
   | { name: "login_password.lifted"; userId: string }
-  | { name: "user.registered"; userId: string; userClass: UserClass; by: "form" | "csv" }
+  | { name: "user.registered"; userId: string; userClass: UserClass; by: "form" | "csv" | "counter" }
   | { name: "user.register_refused"; reason: RefusalReason | "login_id_taken" }
   | { name: "user.changed"; userId: string; changed: ("name" | "user_class" | "mail_address")[] }
   | { name: "user.stopped"; userId: string }

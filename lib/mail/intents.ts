@@ -1,6 +1,6 @@
 /** What may have become different about a user. */
 export type UserChange =
-  | "registered" | "changed" | "user_class" | "mail_address" | "stopped" | "stopped_by_counter" | "stop_released" | "deleted" | "permission_opened"
+  | "registered" | "registered_by_counter" | "changed" | "user_class" | "mail_address" | "stopped" | "stopped_by_counter" | "stop_released" | "deleted" | "permission_opened"
   | "login_password_issued" | "login_password_suspended" | "login_password_lifted"
   | "confirmation_password_issued" | "confirmation_password_lifted" | "confirmation_password_changed";
 

@@ -28,6 +28,7 @@ const askHelpDesk = "お心当たりがない場合は、第三者による不�
 
 const userChanges: Record<UserChange, { title: string; opening: string[]; then?: string[] }> = {
   registered: { title: "利用者登録のお知らせ", opening: ["インターネットバンキングの利用者として、次の方が登録されました。"], then: ["ログインIDと仮パスワードは、貴社のマスターユーザまたは管理者ユーザからお受け取りください。"] },
+  registered_by_counter: { title: "利用者登録のお知らせ", opening: ["インターネットバンキングの利用者として、次の方が登録されました。"], then: ["ログインIDと仮パスワードは、お取引店舗の窓口でお受け取りください。"] },
   changed: { title: "利用者情報変更のお知らせ", opening: ["次の利用者の登録内容が変更されました。"] },
   user_class: { title: "利用者情報変更のお知らせ", opening: ["次の利用者の利用者区分が変更されました。"] },
   mail_address: { title: "メールアドレス変更のお知らせ", opening: ["次の利用者の、当組合からのお知らせを受け取るメールアドレスが変更されました。", "このメールは、変更前と変更後のメールアドレスの両方にお送りしています。"] },
@@ -186,6 +187,9 @@ const asHtml = ({ title, opening, link, facts = [], then }: Letter, closing: str
   ...closing.map(paragraph),
   "</body></html>",
 ].join("\n") + "\n";
+
+/** What a mail is called, whatever it says. */
+export const titleOf = ({ kind, ...content }: MailContent): string => (letters[kind] as (content: MailContent, of: Institution) => Letter)({ kind, ...content } as MailContent, institution()).title;
 
 /** The words of a mail. The same content gives the same words: Resend compares them when an idempotency key comes again. */
 export function write<Kind extends MailContent["kind"]>(content: Of<Kind>, to: string, of = institution()): Mail {
