@@ -69,14 +69,17 @@ export function countsCsv(day: string, rows: CountRow[]): string {
 
 const mostMails = 50;
 
+/** The one mail whose content is erased: it held a link. */
+const linkMail = (at: Date): MailContent => ({ kind: "issuance_link", link: "", validUntil: at.toISOString() });
+
 /** Spec section 5: a mail that may or may not have arrived is not sent again; the counter is shown it, for as long as anybody may ask. */
 export async function uncertainMails(now: Date): Promise<UncertainMail[]> {
   const rows = await withinDeadline(database()
-    .select({ id: mailIntents.id, kind: mailIntents.kind, content: mailIntents.content, at: mailIntents.createdAt, state: mailIntents.state, company: corporations.name, contractNumber: corporations.contractNumber })
+    .select({ id: mailIntents.id, content: mailIntents.content, at: mailIntents.createdAt, state: mailIntents.state, company: corporations.name, contractNumber: corporations.contractNumber })
     .from(mailIntents).innerJoin(corporations, eq(corporations.id, mailIntents.corporationId))
     .where(and(inArray(mailIntents.state, ["unknown", "refused"]), sql`${mailIntents.createdAt} > ${later(now, -days(30)).toISOString()}`))
     .orderBy(desc(mailIntents.createdAt)).limit(mostMails));
-  return rows.map(({ kind, content, at, state, ...mail }) => ({
-    ...mail, at: at.toISOString(), title: titleOf((content ?? { kind }) as MailContent), state: state as UncertainMail["state"],
+  return rows.map(({ content, at, state, ...mail }) => ({
+    ...mail, at: at.toISOString(), title: titleOf((content ?? linkMail(at)) as MailContent), state: state as UncertainMail["state"],
   }));
 }
