@@ -39,9 +39,13 @@ const asks: Record<RefusalAnswer["ask"], string | null> = {
   manager: "貴社のマスターユーザまたは管理者ユーザ",
   counter: "お取引店舗の窓口",
   helpdesk: null,
+  headquarters: "本部のシステム担当",
 };
 
 const destinations: [path: RegExp, words: string][] = [
+  [/^\/staff\/login/, "職員ログインへ"],
+  [/^\/staff\/password/, "パスワードの変更へ"],
+  [/^\/staff/, "営業店コンソールへ"],
   [/^\/login\/one-time-password/, "ワンタイムパスワードの入力へ"],
   [/^\/login/, "ログイン画面へ"],
   [/^\/token\/issuance/, "トークン発行の画面へ"],
@@ -71,10 +75,14 @@ export function RefusalBanner({ refusal, children }: { refusal: RefusalAnswer; c
               <dd>{asks[ask]}</dd>
             </>
           )}
-          <dt className="text-solid-gray-700">お問い合わせ先</dt>
-          <dd>
-            <HelpDeskLine />
-          </dd>
+          {ask !== "headquarters" && (
+            <>
+              <dt className="text-solid-gray-700">お問い合わせ先</dt>
+              <dd>
+                <HelpDeskLine />
+              </dd>
+            </>
+          )}
           <dt className="text-solid-gray-700">照会番号</dt>
           <dd className="digits font-bold">{code}</dd>
         </dl>

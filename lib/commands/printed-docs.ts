@@ -23,7 +23,7 @@ function refusalsTable(): string {
   const rows = [...server, ...browser]
     .sort(([, one], [, other]) => one.code.localeCompare(other.code))
     .map(([reason, { code, what, next, ask }]) =>
-      `| ${code} | ${reason} | ${what} | ${next.replace("undefined", "（時刻）")} | ${{ manager: "manager", counter: "counter", helpdesk: "help desk" }[ask]} |`);
+      `| ${code} | ${reason} | ${what} | ${next.replace("undefined", "（時刻）")} | ${{ manager: "manager", counter: "counter", helpdesk: "help desk", headquarters: "headquarters" }[ask]} |`);
   return `# Refusals
 
 Every "no" the bank says, by the reference code that the screen shows and a person reads to the help desk. Printed from
