@@ -12,6 +12,8 @@ const attemptsLeft = ({ attemptsLeft }: Facts) => (attemptsLeft ? `あと${attem
 
 /**
  * Every "no" the bank says: its code for the help desk, what happened, what to do now, whom to ask, and where the page leads.
+ * 1xx login · 2xx token · 3xx set-up on the phone · 4xx management · 5xx counter · 9xx service.
+=======
  * 1xx login · 2xx token · 3xx set-up on the phone · 4xx management · 5xx the counter console · 9xx service.
  */
 export const refusals = {
@@ -244,6 +246,11 @@ export const refusals = {
     code: "OTP-413", status: 409, ask: "helpdesk",
     what: () => `1契約で登録できる利用者は${policy.usersPerContract.toLocaleString("ja-JP")}名までです。`,
     next: "不要な利用者を削除してから、もう一度登録してください。",
+  },
+  not_here: {
+    code: "OTP-501", status: 404, ask: "helpdesk", go: "/",
+    what: "お探しのページが見つかりません。",
+    next: "アドレスをご確認ください。",
   },
   wrong_staff_id_or_password: {
     code: "OTP-502", status: 401, ask: "headquarters",

@@ -5,6 +5,7 @@ import { variables } from "@/lib/platform/env";
 import { refusalAnswer } from "@/lib/platform/http";
 import { policyNumbers } from "@/lib/policy";
 import { refusals, type RefusalReason } from "@/lib/refusals";
+import { caseKindNames, caseKinds } from "@/lib/staff/case-kinds";
 import { after, tokenEvents } from "@/lib/token/states";
 import { tokenStateNames, tokenStates } from "@/lib/token/state-names";
 
@@ -51,7 +52,9 @@ stand in a file named by \`X_FILE\`. Printed from \`lib/platform/env.ts\` and \`
 |---|---|---|
 ${settings.join("\n")}
 
-\`INSTITUTION_FILE\` has the form of the default in \`lib/platform/institution.ts\`: name, serviceId and helpDesk with name, number, hours and closed days.
+\`INSTITUTION_FILE\` has the form of the default in \`lib/platform/institution.ts\`: name, serviceId and helpDesk with name, number, hours and closed days. Its \`documents\`
+are the 確認書類 that the counter ticks, by the case's kind: \`{ "失効": ["届出印", "本人確認書類"], … }\`, 12 names of 40 characters at most for each of
+${caseKinds.map((kind) => caseKindNames[kind]).join("、")}. A kind that is left out keeps the default.
 
 ## Numbers a bank may change
 
