@@ -6,7 +6,7 @@ import { elsewhere } from "./answer";
 import { ButtonLink } from "./button";
 import { Countdown } from "./countdown";
 import { useForm } from "./form-state";
-import { HelpDeskLine } from "./help-desk";
+import { HelpDeskLine, useAtCounter } from "./help-desk";
 import { useNow } from "./present";
 
 const kinds = {
@@ -42,6 +42,9 @@ const asks: Record<RefusalAnswer["ask"], string | null> = {
 };
 
 const destinations: [path: RegExp, words: string][] = [
+  [/^\/staff\/login/, "職員ログインの画面へ"],
+  [/^\/staff\/password/, "パスワードの変更の画面へ"],
+  [/^\/staff/, "営業店コンソールのホームへ"],
   [/^\/login\/one-time-password/, "ワンタイムパスワードの入力へ"],
   [/^\/login/, "ログイン画面へ"],
   [/^\/token\/issuance/, "トークン発行の画面へ"],
@@ -54,6 +57,7 @@ const destinations: [path: RegExp, words: string][] = [
 export function RefusalBanner({ refusal, children }: { refusal: RefusalAnswer; children?: ReactNode }) {
   const { what, next, ask, code, until } = refusal;
   const go = elsewhere(refusal.go);
+  const askAlso = useAtCounter() ? null : asks[ask];
   const banner = useRef<HTMLDivElement>(null);
   useEffect(() => {
     banner.current?.scrollIntoView({ block: "nearest" });
@@ -65,10 +69,10 @@ export function RefusalBanner({ refusal, children }: { refusal: RefusalAnswer; c
         <p>{next}</p>
         {until && <Wait until={until} />}
         <dl className="mt-2 grid gap-x-4 border-t border-solid-gray-300 pt-2 text-sm leading-175 sm:grid-cols-[max-content_1fr]">
-          {asks[ask] && (
+          {askAlso && (
             <>
               <dt className="text-solid-gray-700">ご相談先</dt>
-              <dd>{asks[ask]}</dd>
+              <dd>{askAlso}</dd>
             </>
           )}
           <dt className="text-solid-gray-700">お問い合わせ先</dt>
