@@ -1,0 +1,34 @@
+"use client";
+
+import { ButtonLink } from "@/app/ui/button";
+import { Status } from "@/app/ui/status";
+import { dateOnly, startOfDay } from "@/lib/platform/japan-time";
+import { type Duty, staffMay } from "@/lib/staff/duties";
+
+/** ワンタイムパスワードサービス of a contract, with the date it applies from. */
+export function Service({ from }: { from: string | null }) {
+  if (from === null) return <Status kind="none" words="未申込" />;
+  return (
+    <>
+      <Status kind="good" words="申込済" />（{dateOnly(startOfDay(from))}から適用）
+    </>
+  );
+}
+
+/** An approver may enter an emergency stop, and nothing else. */
+export const mayOpenCaseForm = (duty: Duty) => staffMay("enter_case", duty) || staffMay("enter_emergency_stop", duty);
+
+/** Where something new is entered, as far as the duty goes. */
+export function EntryLinks({ duty }: { duty: Duty }) {
+  if (!mayOpenCaseForm(duty)) return null;
+  return (
+    <div className="flex flex-wrap gap-4">
+      <ButtonLink href="/staff/cases/new">受付票の作成</ButtonLink>
+      {staffMay("enter_case", duty) && (
+        <ButtonLink kind="secondary" href="/staff/contracts/new">
+          契約登録
+        </ButtonLink>
+      )}
+    </div>
+  );
+}
