@@ -1,6 +1,6 @@
 "use client";
 
-import { ButtonLink } from "@/app/ui/button";
+import { Button, ButtonLink } from "@/app/ui/button";
 import { Status } from "@/app/ui/status";
 import { dateOnly, startOfDay } from "@/lib/platform/japan-time";
 import { type Duty, staffMay } from "@/lib/staff/duties";
@@ -30,5 +30,18 @@ export function EntryLinks({ duty }: { duty: Duty }) {
         </ButtonLink>
       )}
     </div>
+  );
+}
+
+/** A real button: the form it leads to begins with what is known here. */
+export function OpenCase({ duty, begins }: { duty: Duty; begins: Record<string, string> }) {
+  if (!mayOpenCaseForm(duty)) return null;
+  return (
+    <form method="get" action="/staff/cases/new" className="print:hidden">
+      {Object.entries(begins).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <Button type="submit">受付票を作成</Button>
+    </form>
   );
 }
