@@ -1,5 +1,6 @@
 "use client";
 
+import { Banner } from "@/app/ui/banner";
 import { Button, ButtonLink } from "@/app/ui/button";
 import { Status } from "@/app/ui/status";
 import { dateOnly, startOfDay } from "@/lib/platform/japan-time";
@@ -43,5 +44,14 @@ export function OpenCase({ duty, begins }: { duty: Duty; begins: Record<string, 
       ))}
       <Button type="submit">受付票を作成</Button>
     </form>
+  );
+}
+
+/** Above the form of a case that was sent back. */
+export function ReturnedBecause({ reason }: { reason: string }) {
+  return (
+    <Banner kind="warning" title="差し戻された受付票です。内容を修正して、もう一度受付してください。">
+      <p className="whitespace-pre-wrap">差戻しの理由：{reason || "（記載はありません）"}</p>
+    </Banner>
   );
 }
