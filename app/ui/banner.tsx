@@ -6,7 +6,7 @@ import { elsewhere } from "./answer";
 import { ButtonLink } from "./button";
 import { Countdown } from "./countdown";
 import { useForm } from "./form-state";
-import { HelpDeskLine } from "./help-desk";
+import { HelpDeskLine, useAtCounter } from "./help-desk";
 import { useNow } from "./present";
 
 const kinds = {
@@ -39,13 +39,13 @@ const asks: Record<RefusalAnswer["ask"], string | null> = {
   manager: "貴社のマスターユーザまたは管理者ユーザ",
   counter: "お取引店舗の窓口",
   helpdesk: null,
-  headquarters: "本部のシステム担当",
+  headquarters: null,
 };
 
 const destinations: [path: RegExp, words: string][] = [
-  [/^\/staff\/login/, "職員ログインへ"],
-  [/^\/staff\/password/, "パスワードの変更へ"],
-  [/^\/staff/, "営業店コンソールへ"],
+  [/^\/staff\/login/, "職員ログインの画面へ"],
+  [/^\/staff\/password/, "パスワードの変更の画面へ"],
+  [/^\/staff/, "営業店コンソールのホームへ"],
   [/^\/login\/one-time-password/, "ワンタイムパスワードの入力へ"],
   [/^\/login/, "ログイン画面へ"],
   [/^\/token\/issuance/, "トークン発行の画面へ"],
@@ -58,6 +58,7 @@ const destinations: [path: RegExp, words: string][] = [
 export function RefusalBanner({ refusal, children }: { refusal: RefusalAnswer; children?: ReactNode }) {
   const { what, next, ask, code, until } = refusal;
   const go = elsewhere(refusal.go);
+  const askAlso = useAtCounter() ? null : asks[ask];
   const banner = useRef<HTMLDivElement>(null);
   useEffect(() => {
     banner.current?.scrollIntoView({ block: "nearest" });
@@ -69,20 +70,16 @@ export function RefusalBanner({ refusal, children }: { refusal: RefusalAnswer; c
         <p>{next}</p>
         {until && <Wait until={until} />}
         <dl className="mt-2 grid gap-x-4 border-t border-solid-gray-300 pt-2 text-sm leading-175 sm:grid-cols-[max-content_1fr]">
-          {asks[ask] && (
+          {askAlso && (
             <>
               <dt className="text-solid-gray-700">ご相談先</dt>
-              <dd>{asks[ask]}</dd>
+              <dd>{askAlso}</dd>
             </>
           )}
-          {ask !== "headquarters" && (
-            <>
-              <dt className="text-solid-gray-700">お問い合わせ先</dt>
-              <dd>
-                <HelpDeskLine />
-              </dd>
-            </>
-          )}
+          <dt className="text-solid-gray-700">お問い合わせ先</dt>
+          <dd>
+            <HelpDeskLine />
+          </dd>
           <dt className="text-solid-gray-700">照会番号</dt>
           <dd className="digits font-bold">{code}</dd>
         </dl>

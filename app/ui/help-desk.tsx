@@ -1,6 +1,11 @@
 "use client";
 
+import { createContext, useContext } from "react";
 import { useInstitution, type Institution } from "./institution";
+
+/** At the counter: whoever works for the bank does not call the customers' help desk. */
+export const AtCounter = createContext(false);
+export const useAtCounter = () => useContext(AtCounter);
 
 function Openness({ open }: { open: boolean }) {
   return open ? (
@@ -34,6 +39,8 @@ const telephone = ({ helpDesk }: Institution) => (
 /** One line: for banners, where the block would be too much. */
 export function HelpDeskLine() {
   const institution = useInstitution();
+  const atCounter = useAtCounter();
+  if (atCounter) return <>本部のシステム担当</>;
   if (!institution) return <>お取引店舗の窓口</>;
   return (
     <>

@@ -109,7 +109,7 @@ export function PostForm<Extras = object>({ action, children, className, upload 
   );
 }
 
-function ErrorSummary({ answer }: { answer: { fields: Record<string, string> } }) {
+export function ErrorSummary({ answer }: { answer: { fields: Record<string, string> } }) {
   const summary = useRef<HTMLDivElement>(null);
   const heading = useId();
   useEffect(() => {

@@ -10,14 +10,14 @@ export function useRevocationTimes() {
 }
 
 /** R13: left ticked, a revocation opens a 発行許可; otherwise it closes one. */
-export function ReissueBox() {
+export function ReissueBox({ defaultChecked = true }: { defaultChecked?: boolean }) {
   const { minutes, days } = useRevocationTimes();
   return (
     <CheckBox
       name="allowReissue"
       label={`失効後${days}日間、再発行を許可する`}
       help={`${minutes}分が過ぎた後、新しいスマートフォンでトークンを発行できます。許可しない場合は、あらためて発行許可が必要です。`}
-      defaultChecked
+      defaultChecked={defaultChecked}
     />
   );
 }

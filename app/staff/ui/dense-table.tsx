@@ -45,16 +45,11 @@ export function DenseCell({ children, className = "" }: { children: ReactNode; c
   return <td className={`px-3 py-1 ${className}`}>{children}</td>;
 }
 
-/** Names and values beside each other. */
-export function Facts({ facts }: { facts: [name: string, value: ReactNode][] }) {
+/** The cell that names its row. */
+export function DenseRowHeader({ children, className = "" }: { children: ReactNode; className?: string }) {
   return (
-    <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[max-content_1fr]">
-      {facts.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-solid-gray-700">{name}</dt>
-          <dd className="font-bold max-sm:mb-2">{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <th scope="row" className={`px-3 py-1 text-left font-normal ${className}`}>
+      {children}
+    </th>
   );
 }

@@ -2,16 +2,12 @@
 
 import type { ReactNode } from "react";
 import { IdleDialog } from "@/app/ui/idle-dialog";
-import type { Crumb } from "@/app/ui/shell";
 import { Waiting } from "@/app/ui/waiting";
 import type { RefusalAnswer } from "@/lib/platform/answer";
 import type { StaffViewer } from "@/lib/staff/answers";
-import { StaffShell, type StaffMenuPath } from "./staff-shell";
+import { type StaffFrame, StaffShell } from "./staff-shell";
 
-type StaffScreenProps<State> = {
-  title: string;
-  here?: StaffMenuPath;
-  trail?: Crumb[];
+type StaffScreenProps<State> = StaffFrame & {
   /** From the screen's state route. */
   answer: { state: State | undefined; refusal: RefusalAnswer | undefined; again: () => void };
   children: (state: State) => ReactNode;
@@ -20,10 +16,10 @@ type StaffScreenProps<State> = {
 const paths = { session: "/staff/session", extend: "/staff/session/extend", logout: "/staff/logout", idle: "/staff/login?ended=idle" };
 
 /** A screen of a member of staff who is logged in: nothing before the state route has answered, and the idle dialog from then on. */
-export function StaffScreen<State extends StaffViewer>({ title, here, trail, answer, children }: StaffScreenProps<State>) {
+export function StaffScreen<State extends StaffViewer>({ answer, children, ...frame }: StaffScreenProps<State>) {
   const { state, refusal, again } = answer;
   return (
-    <StaffShell title={title} staff={state?.staff} here={here} trail={trail}>
+    <StaffShell {...frame} staff={state?.staff}>
       {state ? (
         <>
           {children(state)}

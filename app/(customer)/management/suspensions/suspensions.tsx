@@ -1,16 +1,13 @@
 "use client";
 
 import { PersonalScreen } from "@/app/(customer)/personal-screen";
+import { Attempts } from "@/app/ui/attempts";
 import { useStateRoute } from "@/app/ui/state-route";
-import { Status } from "@/app/ui/status";
+import { suspension } from "@/app/ui/user-status";
 import type { Attempt } from "@/lib/suspension/attempts";
 import { ActForm } from "../act-form";
-import { Attempts } from "../attempts";
 import { trails } from "../trails";
 import { type ListedUser, useTicks, useUserList, UserTable } from "../user-list";
-
-export const suspension = ({ suspended }: Pick<ListedUser, "suspended">) =>
-  suspended ? <Status kind="stopped" words="利用停止" /> : <Status kind="good" words="利用可能" />;
 
 export function Suspensions() {
   const list = useUserList("/management/suspensions/state", "suspended");

@@ -2,28 +2,13 @@
 
 import { PersonalScreen } from "@/app/(customer)/personal-screen";
 import { Banner } from "@/app/ui/banner";
-import { Countdown } from "@/app/ui/countdown";
-import { Status, type StatusKind } from "@/app/ui/status";
-import { type TokenState, tokenStateNames } from "@/lib/token/state-names";
+import { tokenStatus } from "@/app/ui/user-status";
+import type { TokenState } from "@/lib/token/state-names";
 import { ActForm } from "../act-form";
 import { NobodyLeft } from "../nobody-left";
 import { ReissueBox, useRevocationTimes } from "../reissue-box";
 import { trails } from "../trails";
-import { type ListedUser, useTicks, useUserList, UserTable } from "../user-list";
-
-const kinds: Record<TokenState, StatusKind> = { unregistered: "none", issued: "waiting", in_use: "good", expired: "stopped", revoked: "waiting" };
-
-export const tokenStatus = ({ tokenState, reissuableAt }: Pick<ListedUser, "tokenState" | "reissuableAt">) => (
-  <>
-    <Status kind={kinds[tokenState]} words={tokenStateNames[tokenState]} />
-    {reissuableAt && (
-      <>
-        {" "}
-        <Countdown until={reissuableAt} />
-      </>
-    )}
-  </>
-);
+import { useTicks, useUserList, UserTable } from "../user-list";
 
 const revocable: TokenState[] = ["issued", "in_use", "expired"];
 

@@ -4,9 +4,7 @@ import { PersonalScreen } from "@/app/(customer)/personal-screen";
 import { Banner } from "@/app/ui/banner";
 import { ButtonLink } from "@/app/ui/button";
 import { useBrowserValue } from "@/app/ui/present";
-import { Status } from "@/app/ui/status";
-import { suspension } from "../suspensions/suspensions";
-import { tokenStatus } from "../tokens/tokens";
+import { stop, suspension, tokenStatus } from "@/app/ui/user-status";
 import { trails } from "../trails";
 import { CsvDownload } from "./csv-download";
 import { useUserList, UserTable } from "../user-list";
@@ -34,7 +32,7 @@ export function Users() {
             columns={[
               { words: "ワンタイムパスワード状態", sort: "revoked", of: tokenStatus },
               { words: "ワンタイムパスワード認証状態", sort: "suspended", of: suspension },
-              { words: "利用者状態", sort: "stopped", of: ({ stopped }) => (stopped ? <Status kind="stopped" words="停止中" /> : <Status kind="good" words="有効" />) },
+              { words: "利用者状態", sort: "stopped", of: stop },
             ]}
           />
         </>

@@ -2,7 +2,7 @@
 
 import { ResultScreen } from "../../result-screen";
 import { trails } from "../../trails";
-import { suspension } from "../suspensions";
+import { suspension } from "@/app/ui/user-status";
 
 export function SuspensionsResult() {
   return (

@@ -3,7 +3,7 @@
 import { dateAndTime } from "@/lib/platform/japan-time";
 import { ResultScreen } from "../../result-screen";
 import { trails } from "../../trails";
-import { tokenStatus } from "../tokens";
+import { tokenStatus } from "@/app/ui/user-status";
 
 export function TokensResult() {
   return (

@@ -1,23 +1,21 @@
 "use client";
 
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { PersonalScreen } from "@/app/(customer)/personal-screen";
 import { ownPath } from "@/app/ui/answer";
 import { Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
+import { Facts } from "@/app/ui/facts";
 import { PostForm } from "@/app/ui/post-form";
 import { useBrowserValue } from "@/app/ui/present";
 import { SelectField } from "@/app/ui/select-field";
 import { useStateRoute } from "@/app/ui/state-route";
-import { Status } from "@/app/ui/status";
-import { Cell, Row, Table } from "@/app/ui/table";
 import { TextField } from "@/app/ui/text-field";
+import { UserStates, Verdict } from "@/app/ui/user-states";
 import type { Act } from "@/lib/corporation/acts";
 import { userClassNames } from "@/lib/corporation/user-classes";
 import type { UserPage } from "@/lib/corporation/user-page";
 import type { ViewerAnswer } from "@/lib/platform/answer";
-import { dateAndTime } from "@/lib/platform/japan-time";
-import { Attempts } from "../../attempts";
 import { NobodyLeft } from "../../nobody-left";
 import { ReissueBox, useRevocationTimes } from "../../reissue-box";
 import { trails } from "../../trails";
@@ -46,9 +44,16 @@ function OneUser({ path }: { path: string }) {
       {({ shown }) => (
         <>
           {done ? <WhatWasDone done={done} name={shown.name} /> : registered && <Registered permitted={shown.states.some(({ question, state }) => question === "発行許可" && state === "あり")} />}
-          <Facts shown={shown} />
+          <Facts
+            facts={[
+              ["ログインID", <span key="id" className="digits">{shown.loginId}</span>],
+              ["利用者名", <>{shown.name}{shown.self && "（ご自身）"}</>],
+              ["利用者区分", userClassNames[shown.userClass]],
+              ["メールアドレス", shown.mailAddress],
+            ]}
+          />
           <Verdict verdict={shown.verdict} />
-          <States shown={shown} />
+          <UserStates shown={shown} />
           {shown.acts.length > 0 ? <Acts path={path} shown={shown} acted={acted} /> : <p>この利用者に対して、いま行える操作はありません。</p>}
         </>
       )}
@@ -87,65 +92,6 @@ function WhatWasDone({ done: { done, temporaryPassword }, name }: { done: Done; 
         </>
       )}
     </Banner>
-  );
-}
-
-function Facts({ shown }: { shown: UserPage }) {
-  const facts: [string, ReactNode][] = [
-    ["ログインID", <span key="id" className="digits">{shown.loginId}</span>],
-    ["利用者名", <>{shown.name}{shown.self && "（ご自身）"}</>],
-    ["利用者区分", userClassNames[shown.userClass]],
-    ["メールアドレス", shown.mailAddress],
-  ];
-  return (
-    <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[max-content_1fr]">
-      {facts.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-solid-gray-700">{name}</dt>
-          <dd className="font-bold max-sm:mb-2">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function Verdict({ verdict: { mayLogIn, words, until } }: Pick<UserPage, "verdict">) {
-  return (
-    <Banner kind={mayLogIn ? "information" : "warning"} title={words}>
-      {until && <p>{dateAndTime(new Date(until))} 以降にログインできます。</p>}
-    </Banner>
-  );
-}
-
-const at = (moment: string | undefined) => (moment ? dateAndTime(new Date(moment)) : "");
-
-function States({ shown: { states, attempts, name } }: { shown: UserPage }) {
-  const suspended = states.some(({ question, kind }) => question === "ワンタイムパスワード認証状態" && kind === "stopped");
-  return (
-    <>
-      <Table name="現在の状態" columns={["項目", "状態", "いつから", "いつまで", "理由", "解除できる方"].map((words) => ({ words }))}>
-        {states.map(({ question, state, kind, since, until, cause, release }) => (
-          <Row key={question}>
-            <th scope="row" className="px-4 py-2 text-left font-normal whitespace-nowrap">
-              {question}
-            </th>
-            <Cell>
-              <Status kind={kind} words={state} />
-            </Cell>
-            <Cell className="digits whitespace-nowrap">{at(since)}</Cell>
-            <Cell className="digits whitespace-nowrap">{at(until)}</Cell>
-            <Cell className="min-w-40">{cause}</Cell>
-            <Cell className="min-w-48">{release}</Cell>
-          </Row>
-        ))}
-      </Table>
-      {suspended && (
-        <section aria-labelledby="what-led-to-it" className="rounded-8 border border-solid-gray-420 p-4 sm:p-6">
-          <h2 id="what-led-to-it">{name} 様の、利用停止までの入力</h2>
-          <Attempts attempts={attempts} />
-        </section>
-      )}
-    </>
   );
 }
 
