@@ -1,8 +1,10 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { testDatabase } from "@/lib/platform/test-database";
+import { testRoles } from "@/lib/platform/test-roles";
 
 const database = testDatabase();
+const roles = testRoles(database);
 
 async function readyWith(changes: Record<string, string>) {
   vi.resetModules();
@@ -33,4 +35,33 @@ test("a database that is not there is said in a sentence, without its address", 
   expect(ready).toBe(false);
   expect(said).toContain("could not be brought up to date");
   expect(said).not.toContain("a-password");
+});
+
+test("whoever is not the owner starts on a migrated database, and says so where it is not", async () => {
+  expect(await readyWith({ DATABASE_URL: roles.customersUrl, STAFF_DATABASE_URL: roles.counterUrl })).toEqual({ ready: true, said: "" });
+  await roles.asOwner((admin) => admin`update drizzle.__drizzle_migrations set created_at = created_at - 1`); // as before the last one
+  try {
+    const { ready, said } = await readyWith({ DATABASE_URL: roles.customersUrl });
+    expect([ready, said]).toEqual([false, expect.stringContaining("could not be brought up to date: permission denied")]);
+  } finally {
+    await roles.asOwner((admin) => admin`update drizzle.__drizzle_migrations set created_at = created_at + 1`);
+  }
+});
+
+test("the console's role must reach the same database, and may there what the console does; what is wrong is a sentence without the address", async () => {
+  const readyAs = (changes: object) => readyWith({ STAFF_DATABASE_URL: Object.assign(new URL(roles.counterUrl), changes).href });
+  expect(await readyAs({})).toEqual({ ready: true, said: "" });
+  for (const [changes, sentence] of [
+    [{ port: "1" }, "STAFF_DATABASE_URL cannot be reached: "],
+    [{ password: "another-secret" }, "STAFF_DATABASE_URL cannot be reached: password authentication failed"],
+    [{ pathname: "/nowhere" }, "STAFF_DATABASE_URL cannot be reached: database \"nowhere\" does not exist"],
+    [{ pathname: "/postgres" }, "STAFF_DATABASE_URL leads to another database than DATABASE_URL"],
+    [{ username: roles.customers }, "STAFF_DATABASE_URL's role may not select on staff: the owner applies drizzle/roles.sql"],
+  ] as const) {
+    const { ready, said } = await readyAs(changes);
+    expect([ready, said]).toEqual([false, expect.stringContaining(`Ichido does not start:\n  - ${sentence}`)]);
+    expect(said).not.toMatch(new RegExp(`another-secret|:${roles.suffix}@`));
+  }
+  await roles.asOwner((admin) => admin.unsafe(`revoke select on drizzle.__drizzle_migrations from ${roles.counter}`));
+  expect(await readyAs({})).toMatchObject({ ready: false, said: expect.stringContaining("cannot see that the database is migrated") as string });
 });

@@ -1,5 +1,7 @@
+import { readMigrationFiles } from "drizzle-orm/migrator";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { isNotNull } from "drizzle-orm";
+import type { Sql } from "postgres";
 import { tokens } from "@/drizzle/schema";
 import "@/lib/policy";
 import { tokenKey } from "@/lib/token/key";
@@ -7,6 +9,7 @@ import { connect, type Database } from "./platform/database";
 import { env, environmentProblems } from "./platform/env";
 import { institutionProblems } from "./platform/institution";
 
+const migrationsFolder = new URL("../drizzle/migrations", import.meta.url).pathname;
 const migrations = 7_272_740; // advisory lock: any number, the same for every process of ours
 
 /** Checks the environment and brings the database to this version; several processes may do so at once. Answers whether all is well, having said what is not. */
@@ -22,13 +25,43 @@ export async function readyToStart(): Promise<boolean> {
     await client`set statement_timeout = 0`;
     await client`set lock_timeout = 0`;
     await client`select pg_advisory_lock(${migrations})`;
-    await migrate(db, { migrationsFolder: new URL("../drizzle/migrations", import.meta.url).pathname });
-    if (await keyRingOpens(db)) return true;
-    console.error("Ichido does not start:\n  - KEY_RING has not the keys that this database was written with");
-    return false;
+    if (!(await isMigrated(client))) await migrate(db, { migrationsFolder });
+    const problem = (await keyRingOpens(db)) ? await staffDatabaseProblem() : "KEY_RING has not the keys that this database was written with";
+    if (problem) console.error(`Ichido does not start:\n  - ${problem}`);
+    return !problem;
   } catch (error) {
-    console.error(`The database could not be brought up to date: ${(error as { cause?: Error }).cause?.message ?? (error as Error).message}`);
+    console.error(`The database could not be brought up to date: ${wordsOf(error)}`);
     return false;
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}
+
+const wordsOf = (error: unknown) => (error as { cause?: Error }).cause?.message ?? (error as Error).message;
+
+/** Whether nothing is left to migrate. Only then may a role start that is not the owner. */
+const isMigrated = (client: Sql): Promise<boolean> =>
+  client`select from drizzle.__drizzle_migrations where created_at >= ${readMigrationFiles({ migrationsFolder }).at(-1)!.folderMillis}`.then(({ length }) => length > 0, () => false);
+
+/** Some of what the console does to tables of its own; the rest came with it, by `drizzle/roles.sql`. */
+const consoleNeeds = [["staff", "select"], ["staff_sessions", "insert"], ["cases", "insert"], ["case_targets", "delete"], ["users", "select"], ["audit_events", "insert"]];
+
+/** What is wrong with STAFF_DATABASE_URL, in a sentence. Asked while our lock is held: who can take it is in another database. */
+async function staffDatabaseProblem(): Promise<string | undefined> {
+  const url = env().STAFF_DATABASE_URL;
+  if (url === undefined) return undefined;
+  const { client } = connect(url, 1, "ichido-staff");
+  try {
+    const [{ elsewhere } = {}] = await client`select pg_try_advisory_lock(${migrations}) as elsewhere`;
+    if (elsewhere) return "STAFF_DATABASE_URL leads to another database than DATABASE_URL";
+    if (!(await isMigrated(client))) return "STAFF_DATABASE_URL's role cannot see that the database is migrated: the owner applies drizzle/roles.sql, see docs/counter.md";
+    for (const [table, privilege] of consoleNeeds) {
+      const [{ may } = {}] = await client`select has_table_privilege(${table!}, ${privilege!}) as may`;
+      if (!may) return `STAFF_DATABASE_URL's role may not ${privilege} on ${table}: the owner applies drizzle/roles.sql, see docs/counter.md`;
+    }
+    return undefined;
+  } catch (error) {
+    return `STAFF_DATABASE_URL cannot be reached: ${wordsOf(error)}`;
   } finally {
     await client.end({ timeout: 5 });
   }

@@ -1,12 +1,15 @@
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
-import { expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { standingOfLoginId } from "@/lib/login/standing";
 import { ourselves } from "./caller";
 import { testDatabase } from "./test-database";
+import { testRoles } from "./test-roles";
 import { byTheClock, inOneTransaction } from "./transaction";
-import { Unavailable, withinDeadline } from "./database";
+import { asStaff, connect, database as ours, puttingTogetherOnce, type Tx, Unavailable, useDatabase, withinDeadline } from "./database";
 
 const database = testDatabase();
+const roles = testRoles(database);
 
 test("backends that are killed inside transactions fail those, and the next twenty queries are answered", async () => {
   const killer = postgres(database.url, { max: 1, onnotice: () => {} });
@@ -47,4 +50,91 @@ test("a name saved twice in one transaction is a defect", async () => {
     work.save("once", sql`(select 1)`);
     work.save("once", sql`(select 2)`);
   })).rejects.toThrow("saved twice");
+});
+
+describe("the console's role", () => {
+  let customers: ReturnType<typeof connect>;
+  let counter: ReturnType<typeof connect>;
+  beforeAll(() => {
+    customers = connect(roles.customersUrl, 3);
+    counter = connect(roles.counterUrl, 3);
+    useDatabase(customers, counter);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    useDatabase(customers, counter);
+  });
+  afterAll(async () => {
+    useDatabase(database);
+    await Promise.all([customers.client.end({ timeout: 5 }), counter.client.end({ timeout: 5 })]);
+  });
+
+  const whoAsks = sql<string>`current_user`;
+  const role = async () => (await ours().select({ role: whoAsks }).from(sql`(select 1) as one`))[0]!.role;
+  const pause = (milliseconds = 5) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  test("asks inside `asStaff`, and nowhere else", async () => {
+    expect([await role(), await asStaff(role), await role()]).toEqual([roles.customers, roles.counter, roles.customers]);
+    await expect(asStaff(async () => { throw new Error("a defect"); })).rejects.toThrow("a defect");
+    expect(await role()).toBe(roles.customers);
+  });
+
+  test("asks however deep and late: after awaits and timers, in parallel with customers", async () => {
+    const late = async () => {
+      const seen = [await role()];
+      await pause();
+      seen.push(...(await Promise.all([role(), withinDeadline(role()), pause().then(role), new Promise((resolve) => setImmediate(() => resolve(role())))])) as string[]);
+      return new Set(seen);
+    };
+    const both = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? asStaff(late) : late())));
+    both.forEach((seen, index) => expect(seen).toEqual(new Set([index % 2 ? roles.counter : roles.customers])));
+  });
+
+  test("has its own transactions, the rules' and those that began before somebody else's", async () => {
+    const rule = () => inOneTransaction(ourselves(), byTheClock, async (work) => {
+      await pause();
+      const [row] = await work.tx.execute<{ role: string }>(sql`select current_user as role`);
+      work.record({ name: "access.refused", reason: "not_permitted" });
+      return row!.role;
+    });
+    expect(await Promise.all([rule(), asStaff(rule), rule(), asStaff(rule)])).toEqual([roles.customers, roles.counter, roles.customers, roles.counter]);
+  });
+
+  test("runs statements that were put together for customers, and the reverse", async () => {
+    const statement = () => puttingTogetherOnce((db) => db.select({ role: whoAsks }).from(sql`(select 1) as one`).prepare("who_asks"));
+    const asking = (statementOf: ReturnType<typeof statement>) => async () => (await ours().transaction((tx: Tx) => statementOf(tx, {})))[0]!.role;
+    const [first, second] = [asking(statement()), asking(statement())];
+    expect([await first(), await asStaff(first), await first()]).toEqual([roles.customers, roles.counter, roles.customers]);
+    expect([await asStaff(second), await second(), await asStaff(second)]).toEqual([roles.counter, roles.customers, roles.counter]);
+    for (const look of [() => ours().transaction(standingOfLoginId("nobody")), () => ours().transaction(standingOfLoginId("nobody"))])
+      expect([(await asStaff(look)).standing, (await look()).standing]).toEqual([undefined, undefined]);
+  });
+
+  test("a deadline holds for it, and other transactions go on", async () => {
+    await expect(asStaff(() => withinDeadline(ours().execute(sql`select pg_sleep(1)`), 50))).rejects.toBeInstanceOf(Unavailable);
+    expect([await asStaff(role), await role()]).toEqual([roles.counter, roles.customers]);
+  });
+
+  const forget = () => Object.assign(globalThis, { ichidoStaffDatabase: undefined });
+
+  test("comes from STAFF_DATABASE_URL, also where the module is loaded once more; without it there is one pool", async () => {
+    vi.stubEnv("STAFF_DATABASE_URL", roles.counterUrl);
+    vi.resetModules();
+    const { asStaff: asStaffThere, database: theirs } = await import("./database");
+    forget();
+    const roleThere = async () => (await theirs().execute<{ role: string }>(sql`select current_user as role`))[0]!.role;
+    expect([await roleThere(), await asStaffThere(roleThere), await asStaff(roleThere), await asStaffThere(role)]).toEqual([roles.customers, roles.counter, roles.counter, roles.counter]);
+    await (globalThis as { ichidoStaffDatabase?: typeof counter }).ichidoStaffDatabase!.client.end({ timeout: 5 });
+
+    vi.stubEnv("STAFF_DATABASE_URL", undefined);
+    vi.resetModules();
+    const { asStaff: asStaffAlone, database: alone } = await import("./database");
+    forget();
+    expect(asStaffAlone(alone)).toBe(alone());
+  });
+
+  test("tests that name one database have it on both sides", async () => {
+    useDatabase(database);
+    expect(asStaff(ours)).toBe(ours());
+  });
 });

@@ -2,6 +2,7 @@ import { and, eq, isNotNull, lt, sql } from "drizzle-orm";
 import { cases, caseTargets, corporations, users } from "@/drizzle/schema";
 import { ourselves } from "@/lib/platform/caller";
 import { hours, later } from "@/lib/platform/clock";
+import { asStaff } from "@/lib/platform/database";
 import { seal, unseal } from "@/lib/platform/keys";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import { byTheClock, inOneTransaction, type Work } from "@/lib/platform/transaction";
@@ -46,8 +47,8 @@ export async function showSlips(work: Work, { found, standing }: OpenCase): Prom
 
 /** Nothing that could be shown stays for long: whoever was not there has to come again. */
 export const eraseOldSlips = (): Promise<void> =>
-  inOneTransaction(ourselves(), byTheClock, async (work) => {
+  asStaff(() => inOneTransaction(ourselves(), byTheClock, async (work) => {
     const old = sql`select ${cases.id} from ${cases} where ${lt(cases.decidedAt, later(work.now, -hours(slipHours)))}`;
     const erased = await work.tx.update(caseTargets).set({ sealedSlip: null }).where(and(isNotNull(caseTargets.sealedSlip), sql`${caseTargets.caseId} in (${old})`)).returning({ id: caseTargets.id });
     if (erased.length > 0) work.record({ name: "case.slips_erased", slips: erased.length });
-  }, { kind: "system" });
+  }, { kind: "system" }));
