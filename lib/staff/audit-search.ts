@@ -20,7 +20,7 @@ export const auditFields = z.object({
 
 export type AuditQuery = z.output<typeof auditFields>;
 
-type Subject = { corporations: string[]; users: string[]; staff: string[]; requests: string[] };
+type Subject = { corporations: string[]; users: string[]; staff: string[]; cases: string[] };
 
 /** Whom a key names: a contract, a user, a member of staff, or a case with everything its requests did. Whole keys only. */
 async function subjectOf(key: string): Promise<Subject | undefined> {
@@ -28,11 +28,17 @@ async function subjectOf(key: string): Promise<Subject | undefined> {
     array(select id::text from corporations where contract_number = ${key}) as corporations,
     array(select id::text from users where lower(login_id) = lower(${key})) as users,
     array(select id::text from staff where lower(staff_id) = lower(${key})) as staff,
-    array(select distinct request_id::text from audit_events where name like 'case.%' and lower(details ->> 'caseNumber') = lower(${key})) as requests`));
+    array(select number from cases where lower(number) = lower(${key})) as cases`));
   return row && Object.values(row).some((ids) => ids.length > 0) ? row : undefined;
 }
 
 const uuids = (ids: string[]): SQL => sql`${`{${ids.join(",")}}`}::uuid[]`;
+
+const ofCase = (number: string): SQL => sql`lower(e.details ->> 'caseNumber') = lower(${number})`;
+
+/** What an approval did has its company, its moment and its request: the moment is an index's, the request makes it certain. */
+const doneBy = (number: string): SQL => sql`(e.corporation_id, e.at, e.request_id) in (select c.corporation_id, c.at, c.request_id from audit_events c
+  where lower(c.details ->> 'caseNumber') = lower(${number}) and c.name in ('case.approved', 'case.carried_out'))`;
 
 type Facts = {
   id: string; at: string; name: string; result: "done" | "refused"; code: string | null; actor_kind: "anonymous" | "user" | "staff" | "system"; network: string; browser: string;
@@ -50,7 +56,7 @@ async function rowsOf(subject: Subject, { from, to }: AuditQuery, cursor: Return
     ...(subject.corporations.length > 0 ? [lane(sql`e.corporation_id = any(${uuids(subject.corporations)})`)] : []),
     ...(subject.users.length > 0 ? [lane(sql`e.user_id = any(${uuids(subject.users)})`)] : []),
     ...(subject.users.length + subject.staff.length > 0 ? [lane(sql`e.actor_id = any(${uuids([...subject.users, ...subject.staff])}) and (e.user_id is null or e.actor_id <> e.user_id)`)] : []),
-    ...(subject.requests.length > 0 ? [lane(sql`e.request_id = any(${uuids(subject.requests)})`)] : []),
+    ...subject.cases.flatMap((number) => [lane(ofCase(number)), lane(doneBy(number))]),
   ];
   const rows = await withinDeadline(database().execute<Facts>(sql`
     select e.id, e.at, e.name, e.result, e.code, e.actor_kind, e.network, e.browser, e.request_id, e.details,
