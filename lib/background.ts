@@ -5,7 +5,6 @@ import { announceExpiringTokens } from "@/lib/token/announce-expiry";
 import { endLapsedIssuances } from "@/lib/token/lapse";
 import { sealAuditLog } from "@/lib/audit/seal";
 import { eraseOldSlips } from "@/lib/staff/slips";
-import { asStaff } from "./platform/database";
 import { env, environmentProblems } from "./platform/env";
 import { institutionProblems } from "./platform/institution";
 import { startProblems } from "./platform/start";
@@ -20,5 +19,5 @@ export function startBackground(): void {
   const problems = environmentProblems();
   if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems(), ...transportProblems());
   if (problems.length > 0) throw new Error(`Ichido does not start: ${problems.join("; ")}`);
-  (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [endLapsedIssuances, announceExpiringTokens, eraseActResults, () => asStaff(eraseOldSlips), sealAuditLog] });
+  (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseOldSlips, sealAuditLog] });
 }
