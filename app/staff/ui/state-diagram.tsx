@@ -9,10 +9,10 @@ type StateDiagramProps<State extends string, Event extends string> = {
   after: (state: State, event: Event) => State | undefined;
 };
 
-const pitch = 232; // from one state to the next: wider than any label
+const pitch = 240; // from one state to the next: wider than any label
 const box = { width: 136, height: 48 };
 const margin = { side: 24 + box.width / 2, end: 28 };
-const lift = (span: number) => (span === 0 ? 44 : 12 + span * 44); // how far an arrow's label stands from the states
+const lift = (span: number) => (span === 0 ? 44 : 4 + span * 48); // how far an arrow's label stands from the states
 const port = { first: 26, step: 18 }; // where arrows leave and come in, from a state's middle
 
 type Arrow = { from: number; to: number; words: string };
