@@ -21,6 +21,6 @@ export default ts.config(
   },
   { files: ["app/**"], rules: { "no-restricted-syntax": ["error", environment, styleAttribute] } },
   { files: ["lib/**"], rules: { "no-restricted-syntax": ["error", ...clock, environment] } },
-  { files: ["lib/platform/**"], ignores: ["lib/platform/env*.ts"], rules: { "no-restricted-syntax": ["error", environment] } },
-  { files: ["lib/platform/env*.ts", "lib/commands/**", "lib/**/*.test.ts", "lib/platform/test-database.ts"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["lib/platform/**"], ignores: ["lib/platform/env*.{ts,mjs}"], rules: { "no-restricted-syntax": ["error", environment] } },
+  { files: ["lib/platform/env*.{ts,mjs}", "lib/commands/**", "lib/**/*.test.ts", "lib/platform/test-database.ts"], rules: { "no-restricted-syntax": "off" } },
 );

@@ -4,6 +4,8 @@ import { eraseActResults } from "@/lib/corporation/act-result";
 import { announceExpiringTokens } from "@/lib/token/announce-expiry";
 import { endLapsedIssuances } from "@/lib/token/lapse";
 import { sealAuditLog } from "@/lib/audit/seal";
+import { eraseOldSlips } from "@/lib/staff/slips";
+import { asStaff } from "./platform/database";
 import { env, environmentProblems } from "./platform/env";
 import { institutionProblems } from "./platform/institution";
 import { startProblems } from "./platform/start";
@@ -18,5 +20,5 @@ export function startBackground(): void {
   const problems = environmentProblems();
   if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems(), ...transportProblems());
   if (problems.length > 0) throw new Error(`Ichido does not start: ${problems.join("; ")}`);
-  (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [endLapsedIssuances, announceExpiringTokens, eraseActResults, sealAuditLog] });
+  (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [endLapsedIssuances, announceExpiringTokens, eraseActResults, () => asStaff(eraseOldSlips), sealAuditLog] });
 }

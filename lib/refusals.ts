@@ -5,14 +5,16 @@ export const resultMinutes = 10;
 
 type Facts = { until?: string; attemptsLeft?: number };
 type Text = string | ((facts: Facts) => string);
-type Ask = "manager" | "counter" | "helpdesk";
+type Ask = "manager" | "counter" | "helpdesk" | "headquarters";
 type Entry = { code: string; status: 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503; what: Text; next: Text; ask: Ask; go?: string };
 
 const attemptsLeft = ({ attemptsLeft }: Facts) => (attemptsLeft ? `あと${attemptsLeft}回正しくない入力があると、利用停止になります。` : "");
 
 /**
  * Every "no" the bank says: its code for the help desk, what happened, what to do now, whom to ask, and where the page leads.
- * 1xx login · 2xx token · 3xx set-up on the phone · 4xx management · 9xx service.
+ * 1xx login · 2xx token · 3xx set-up on the phone · 4xx management · 5xx counter · 9xx service.
+=======
+ * 1xx login · 2xx token · 3xx set-up on the phone · 4xx management · 5xx the counter console · 9xx service.
  */
 export const refusals = {
   wrong_id_or_password: {
@@ -244,6 +246,116 @@ export const refusals = {
     code: "OTP-413", status: 409, ask: "helpdesk",
     what: () => `1契約で登録できる利用者は${policy.usersPerContract.toLocaleString("ja-JP")}名までです。`,
     next: "不要な利用者を削除してから、もう一度登録してください。",
+  },
+  not_here: {
+    code: "OTP-501", status: 404, ask: "helpdesk", go: "/",
+    what: "お探しのページが見つかりません。",
+    next: "アドレスをご確認ください。",
+  },
+  wrong_staff_id_or_password: {
+    code: "OTP-502", status: 401, ask: "headquarters",
+    what: "職員IDまたはパスワードが正しくありません。",
+    next: () => `もう一度入力してください。パスワードの入力が${policy.passwordFailuresBeforeStop}回続けて正しくない場合は、${policy.temporaryStopMinutes}分間ログインできません。`,
+  },
+  staff_half_login_expired: {
+    code: "OTP-503", status: 401, ask: "headquarters", go: "/staff/login?ended=half_login",
+    what: "ログインの手続きが途中で終了しました。",
+    next: "もう一度ログインしてください。",
+  },
+  wrong_staff_one_time_password: {
+    code: "OTP-504", status: 401, ask: "headquarters",
+    what: "ワンタイムパスワードが正しくありません。",
+    next: (facts) => `いま表示されているワンタイムパスワードを入力してください。${attemptsLeft(facts)}`,
+  },
+  staff_suspended: {
+    code: "OTP-505", status: 403, ask: "headquarters", go: "/staff/login",
+    what: "ワンタイムパスワードが利用停止のため、ログインできません。",
+    next: "本部のシステム担当に、利用停止の解除をご依頼ください。",
+  },
+  staff_not_logged_in: {
+    code: "OTP-506", status: 401, ask: "headquarters", go: "/staff/login",
+    what: "ログインしていません。",
+    next: "職員IDとパスワードでログインしてください。",
+  },
+  staff_session_replaced: {
+    code: "OTP-507", status: 401, ask: "headquarters", go: "/staff/login?ended=replaced",
+    what: "別の環境でログインされたため、ログアウトしました。",
+    next: "もう一度ログインしてください。",
+  },
+  staff_session_timed_out: {
+    code: "OTP-508", status: 401, ask: "headquarters", go: "/staff/login?ended=idle",
+    what: "一定時間操作がなかったため、ログアウトしました。",
+    next: "もう一度ログインしてください。",
+  },
+  staff_session_expired: {
+    code: "OTP-509", status: 401, ask: "headquarters", go: "/staff/login?ended=absolute",
+    what: "ログインから一定時間が過ぎたため、ログアウトしました。",
+    next: "もう一度ログインしてください。",
+  },
+  staff_session_changed: {
+    code: "OTP-510", status: 401, ask: "headquarters", go: "/staff/login?ended=changed",
+    what: "職員の登録内容が変わったため、ログアウトしました。",
+    next: "もう一度ログインしてください。",
+  },
+  staff_password_change_needed: {
+    code: "OTP-511", status: 403, ask: "headquarters", go: "/staff/password/change",
+    what: "仮パスワードのままでは利用できません。",
+    next: "はじめに仮パスワードを変更してください。",
+  },
+  staff_not_permitted: {
+    code: "OTP-512", status: 403, ask: "headquarters",
+    what: "この操作をする権限がありません。",
+    next: "担当者、役席者などの職務をご確認ください。",
+  },
+  unknown_contract: {
+    code: "OTP-513", status: 404, ask: "headquarters",
+    what: "契約が見つかりません。",
+    next: "契約番号をご確認ください。",
+  },
+  unknown_case: {
+    code: "OTP-514", status: 404, ask: "headquarters",
+    what: "受付票が見つかりません。",
+    next: "受付番号をご確認ください。",
+  },
+  case_decided: {
+    code: "OTP-515", status: 409, ask: "headquarters",
+    what: "この受付票は、すでに承認、差戻しまたは取下げが行われています。",
+    next: "画面の表示で、いまの状態をご確認ください。",
+  },
+  own_case: {
+    code: "OTP-516", status: 403, ask: "headquarters",
+    what: "ご自身が受け付けた受付票は、承認も差戻しもできません。",
+    next: "ほかの役席者にご依頼ください。",
+  },
+  case_changed: {
+    code: "OTP-517", status: 409, ask: "headquarters",
+    what: "表示の後に対象の状態が変わったため、承認しませんでした。",
+    next: "いまの状態をご確認のうえ、よろしければもう一度「承認」を押してください。",
+  },
+  not_own_case: {
+    code: "OTP-518", status: 403, ask: "headquarters",
+    what: "ほかの職員が受け付けた受付票です。",
+    next: "受け付けた職員にご確認ください。",
+  },
+  slips_gone: {
+    code: "OTP-519", status: 409, ask: "headquarters",
+    what: "交付票は、すでに表示されたか、表示できる期限を過ぎています。",
+    next: "仮パスワードがお客様に渡っていないときは、新しい受付票で、もう一度お手続きください。",
+  },
+  service_applied_already: {
+    code: "OTP-520", status: 409, ask: "headquarters",
+    what: "この契約は、ワンタイムパスワードサービスの申込済です。",
+    next: "契約詳細で、いまの状態をご確認ください。",
+  },
+  service_not_applied: {
+    code: "OTP-521", status: 409, ask: "headquarters",
+    what: "この契約は、ワンタイムパスワードサービスの未申込です。",
+    next: "契約詳細で、いまの状態をご確認ください。",
+  },
+  contract_taken: {
+    code: "OTP-522", status: 409, ask: "headquarters",
+    what: "同じ契約番号またはログインIDが、すでに登録されています。",
+    next: "差し戻して、契約番号とログインIDをご確認ください。",
   },
   internal: {
     code: "OTP-900", status: 500, ask: "helpdesk",

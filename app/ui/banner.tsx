@@ -39,6 +39,7 @@ const asks: Record<RefusalAnswer["ask"], string | null> = {
   manager: "貴社のマスターユーザまたは管理者ユーザ",
   counter: "お取引店舗の窓口",
   helpdesk: null,
+  headquarters: null,
 };
 
 const destinations: [path: RegExp, words: string][] = [

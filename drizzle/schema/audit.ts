@@ -29,6 +29,7 @@ export const auditEvents = pgTable(
     index("audit_events_by_name").on(t.corporationId, t.name, t.at, t.id),
     index("audit_events_by_user").on(t.userId, t.at, t.id),
     index("audit_events_by_actor").on(t.actorId, t.at, t.id).where(sql`${t.userId} is null or ${t.actorId} <> ${t.userId}`), // what one did to another, or to nobody
+    index("audit_events_by_case").on(sql`lower(${t.details} ->> 'caseNumber')`).where(sql`${t.details} ->> 'caseNumber' is not null`), // the counter's
     index("audit_events_by_transaction").on(t.transaction, t.id),
   ],
 );

@@ -1,6 +1,8 @@
 import type { Act } from "@/lib/corporation/acts";
 import type { UserClass } from "@/lib/corporation/user-classes";
 import type { RefusalReason } from "@/lib/refusals";
+import type { CaseKind } from "@/lib/staff/case-kinds";
+import type { Duty } from "@/lib/staff/duties";
 
 type Screen = "login" | "confirmation" | "renewal";
 
@@ -42,7 +44,7 @@ export type AuditEvent =
   | { name: "login_password.issued"; userId: string }
   | { name: "login_password.suspended"; userId: string }
   | { name: "login_password.lifted"; userId: string }
-  | { name: "user.registered"; userId: string; userClass: UserClass; by: "form" | "csv" }
+  | { name: "user.registered"; userId: string; userClass: UserClass; by: "form" | "csv" | "counter" }
   | { name: "user.register_refused"; reason: RefusalReason | "login_id_taken" }
   | { name: "user.changed"; userId: string; changed: ("name" | "user_class" | "mail_address")[] }
   | { name: "user.stopped"; userId: string }
@@ -53,7 +55,37 @@ export type AuditEvent =
   | { name: "history.exported"; userId?: string }
   | { name: "session.opened"; userId: string; level: "full" | "password_change" }
   | { name: "session.ended"; userId: string; because: string }
-  | { name: "access.refused"; userId?: string; reason: RefusalReason };
+  | { name: "access.refused"; userId?: string; reason: RefusalReason }
+  | { name: "contract.registered"; contractNumber: string }
+  | { name: "service.applied"; from: string; users: number }
+  | { name: "service.ended"; users: number; tokens: number }
+  | StaffEvent;
+
+/** What happens at the counter console alone. Customers are not shown it: their history has what it came to. */
+export type StaffEvent =
+  | { name: "staff.created" | "staff.changed"; staffId: string; duty: Duty; branch: string; changed?: string[] }
+  | { name: "staff.password_accepted" }
+  | { name: "staff.password_refused"; reason: "wrong" | "temporarily_stopped" | "unknown_staff_id" }
+  | { name: "staff.password_changed" }
+  | { name: "staff.password_change_refused"; reason: RefusalReason | "unfit" }
+  | { name: "staff.one_time_password_accepted"; timeStep: number; drift: number }
+  | { name: "staff.one_time_password_refused"; reason: "wrong" | "replayed" | RefusalReason; failures?: number }
+  | { name: "staff.suspended"; failures: number }
+  | { name: "staff.session_opened" }
+  | { name: "staff.session_ended"; because: string }
+  | { name: "staff.access_refused"; reason: RefusalReason; path: string }
+  | { name: "staff.searched"; key: string; found: number }
+  | { name: "staff.contract_read"; contractNumber: string }
+  | { name: "staff.user_read"; userId: string }
+  | { name: "staff.case_read" | "staff.receipt_read"; caseNumber: string }
+  | { name: "staff.audit_read" | "staff.audit_exported"; key: string }
+  | { name: "staff.counts_exported"; day: string }
+  | { name: "case.entered" | "case.entered_again"; caseNumber: string; kind: CaseKind; users: number }
+  | { name: "case.enter_refused"; caseNumber?: string; reason: RefusalReason | "unfit" | "unknown_user"; asked?: string }
+  | { name: "case.approved" | "case.carried_out"; caseNumber: string; kind: CaseKind; done: number; refused: number }
+  | { name: "case.returned" | "case.withdrawn" | "case.slips_shown"; caseNumber: string }
+  | { name: "case.slips_erased"; slips: number }
+  | { name: "case.act_refused"; caseNumber: string; act: string; reason: RefusalReason };
 
 const refusedEndings = [".refused", "_refused", ".replayed", ".not_evaluated"];
 

@@ -6,7 +6,7 @@ import { toCsvLine } from "@/lib/platform/csv";
 import { database, withinDeadline } from "@/lib/platform/database";
 import { sortableTime, startOfDay } from "@/lib/platform/japan-time";
 import { policy } from "@/lib/policy";
-import { resultOf, type AuditEvent } from "./events";
+import { resultOf } from "./events";
 import type { HistoryFilter } from "./history-fields";
 import { eventGroups, eventsPerPage, eventWords, resultNames, wordsOf, type EventResult } from "./words";
 
@@ -44,7 +44,7 @@ export const historyBegins = (now: Date): Date => later(now, -days(policy.histor
 /** An event's result is decided by its name, so group and result are a set of names; undefined is all of them. */
 function namesOf({ group, result }: HistoryFilter): string[] | undefined {
   if (!group && !result) return undefined;
-  return (Object.keys(eventWords) as AuditEvent["name"][]).filter((name) =>
+  return (Object.keys(eventWords) as (keyof typeof eventWords)[]).filter((name) =>
     (!group || eventWords[name].group === group) && (!result || resultOf({ name }) === result));
 }
 
@@ -62,6 +62,9 @@ const newest = (one: Date, other: Date): Date => (one > other ? one : other);
 
 const list = (items: string[], type: "text" | "uuid"): SQL => sql`${`{${items.join(",")}}`}::${sql.raw(type)}[]`;
 
+/** What the counter's people look up and decide is no customer's business; what it came to is in the log by its own name. */
+const notTheCountersOwn = sql`e.name not like 'staff.%' and e.name not like 'case.%'`;
+
 type Selection = { viewer: Viewer; filter: HistoryFilter; people: string[] | undefined };
 
 /**
@@ -78,7 +81,7 @@ function selected({ viewer, filter, people }: Selection, cursor: Cursor | undefi
   const past = direction === "older" ? sql`<` : sql`>`;
   const most = literal(limit);
 
-  const lane = (which: SQL) => sql`(select at, id from audit_events e where e.corporation_id = ${viewer.corporation.id} and ${which}
+  const lane = (which: SQL) => sql`(select at, id from audit_events e where e.corporation_id = ${viewer.corporation.id} and ${which} and ${notTheCountersOwn}
     and e.at >= ${from.toISOString()} ${end ? sql`and e.at < ${end.toISOString()}` : sql``}
     ${at ? sql`and (e.at, e.id) ${past} (${at.toISOString()}::timestamptz, ${id}::bigint)` : sql``}
     order by ${order} limit ${most})`;

@@ -1,4 +1,4 @@
-import type { AuditEvent } from "./events";
+import type { AuditEvent, StaffEvent } from "./events";
 
 /** 操作履歴 in words. No I/O: pages say the same. */
 export const eventGroups = {
@@ -67,7 +67,25 @@ export const eventWords = {
 
   "history.exported": { label: "操作履歴のCSVダウンロード", group: "other" },
   "access.refused": { label: "権限のない操作", group: "other" },
-} as const satisfies Record<AuditEvent["name"], Words>;
+  "contract.registered": { label: "契約の登録", group: "other" },
+  "service.applied": { label: "ワンタイムパスワードサービスの申込", group: "other" },
+  "service.ended": { label: "ワンタイムパスワードサービスの解約", group: "other" },
+} as const satisfies Record<Exclude<AuditEvent["name"], StaffEvent["name"]>, Words>;
+
+/** The counter console's own events, which customers are not shown. */
+export const staffEventLabels: Record<StaffEvent["name"], string> = {
+  "staff.created": "職員の登録", "staff.changed": "職員の変更",
+  "staff.password_accepted": "職員のパスワードの入力", "staff.password_refused": "職員のパスワードの入力",
+  "staff.password_changed": "職員のパスワードの変更", "staff.password_change_refused": "職員のパスワードの変更",
+  "staff.one_time_password_accepted": "職員のワンタイムパスワードの入力", "staff.one_time_password_refused": "職員のワンタイムパスワードの入力",
+  "staff.suspended": "職員のワンタイムパスワードの利用停止", "staff.session_opened": "職員のログイン", "staff.session_ended": "職員のログアウト",
+  "staff.access_refused": "職員の権限のない操作", "staff.searched": "契約の検索", "staff.contract_read": "契約の照会", "staff.user_read": "利用者の照会",
+  "staff.case_read": "受付票の照会", "staff.receipt_read": "受領書の表示", "staff.audit_read": "監査ログの照会", "staff.audit_exported": "監査ログの書出し",
+  "staff.counts_exported": "受付件数の書出し",
+  "case.entered": "受付票の作成", "case.entered_again": "受付票の再受付", "case.enter_refused": "受付票の作成", "case.approved": "受付票の承認",
+  "case.carried_out": "緊急停止", "case.returned": "受付票の差戻し", "case.withdrawn": "受付票の取下げ", "case.slips_shown": "交付票の表示",
+  "case.slips_erased": "交付票の消去（期限切れ）", "case.act_refused": "受付票に対する操作",
+};
 
 /** The words of a name in the log; a newer version of ours may have written one that this one does not know. */
 export const wordsOf = (name: string): Words => (eventWords as Record<string, Words>)[name] ?? { label: "その他の操作", group: "other" };

@@ -5,6 +5,7 @@ import { variables } from "@/lib/platform/env";
 import { refusalAnswer } from "@/lib/platform/http";
 import { policyNumbers } from "@/lib/policy";
 import { refusals, type RefusalReason } from "@/lib/refusals";
+import { caseKindNames, caseKinds } from "@/lib/staff/case-kinds";
 import { after, tokenEvents } from "@/lib/token/states";
 import { tokenStateNames, tokenStates } from "@/lib/token/state-names";
 
@@ -22,7 +23,7 @@ function refusalsTable(): string {
   const rows = [...server, ...browser]
     .sort(([, one], [, other]) => one.code.localeCompare(other.code))
     .map(([reason, { code, what, next, ask }]) =>
-      `| ${code} | ${reason} | ${what} | ${next.replace("undefined", "（時刻）")} | ${{ manager: "manager", counter: "counter", helpdesk: "help desk" }[ask]} |`);
+      `| ${code} | ${reason} | ${what} | ${next.replace("undefined", "（時刻）")} | ${{ manager: "manager", counter: "counter", helpdesk: "help desk", headquarters: "headquarters" }[ask]} |`);
   return `# Refusals
 
 Every "no" the bank says, by the reference code that the screen shows and a person reads to the help desk. Printed from
@@ -51,7 +52,9 @@ stand in a file named by \`X_FILE\`. Printed from \`lib/platform/env.ts\` and \`
 |---|---|---|
 ${settings.join("\n")}
 
-\`INSTITUTION_FILE\` has the form of the default in \`lib/platform/institution.ts\`: name, serviceId and helpDesk with name, number, hours and closed days.
+\`INSTITUTION_FILE\` has the form of the default in \`lib/platform/institution.ts\`: name, serviceId and helpDesk with name, number, hours and closed days. Its \`documents\`
+are the 確認書類 that the counter ticks, by the case's kind: \`{ "失効": ["届出印", "本人確認書類"], … }\`, 12 names of 40 characters at most for each of
+${caseKinds.map((kind) => caseKindNames[kind]).join("、")}. A kind that is left out keeps the default.
 
 ## Numbers a bank may change
 

@@ -6,6 +6,8 @@ import { BlockList, isIP } from "node:net";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { bodyLimitOf } from "../platform/body-limits.mjs";
+import { variable } from "../platform/env-variable.mjs";
+import { isSameHost } from "../platform/staff-host.mjs";
 import { answerPrerendered, prerenderedPages } from "./prerendered.mjs";
 import { Plain, failPlainly, inRoot, root } from "./project.mjs";
 
@@ -51,11 +53,11 @@ export function clientAddress(peer, forwardedFor, proxies) {
 }
 
 /** Says what is wrong with where this flavour is about to listen.
- * @param {{ qa: boolean, host: string, publicOrigin: string | undefined }} place */
-export function requireLoopbackForQa({ qa, host, publicOrigin }) {
+ * @param {{ qa: boolean, host: string, publicOrigin?: string, staffHost?: string }} place */
+export function requireLoopbackForQa({ qa, host, publicOrigin, staffHost }) {
   if (!qa) return;
-  const names = [host, ...(publicOrigin ? [new URL(publicOrigin).hostname] : [])];
-  const outside = names.find((name) => !loopback.includes(name));
+  const names = [host, ...(publicOrigin ? [new URL(publicOrigin).hostname] : []), ...(staffHost ? [staffHost.replace(/:\d+$/, "")] : [])];
+  const outside = names.find((name) => !loopback.includes(name) && !name.endsWith(".localhost"));
   if (outside) throw new Plain(`The QA build answers on loopback only, and refuses to start on ${outside}.`);
 }
 
@@ -74,13 +76,43 @@ const pagesWithId = /^(\/management\/users)\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9
 /** @param {string} url */
 export const pageOfId = (url) => url.replace(pagesWithId, "$1/-");
 
+const sharedFiles = ["/institution.json", "/plain.css", "/favicon.ico", "/icon.svg"];
+const sharedFolders = ["/_next/static/", "/health/"];
+
+/**
+ * Whether a request is answered under its Host header. Where the counter console has a host of its own (STAFF_HOST) it is answered there and nowhere
+ * else, and nothing else there but the files that its pages need. What could be read in two ways is answered nowhere: Next decodes paths, resolves
+ * dots and redirects from doubled slashes, and no browser sends those.
+ * @param {string | undefined} url @param {string | undefined} host the Host header @param {string | undefined} staffHost
+ */
+export function isAnsweredHere(url = "", host, staffHost) {
+  if (!staffHost) return true;
+  const [sent = ""] = url.split(/[?#]/, 1);
+  const path = decoded(sent);
+  if (path === undefined || !path.startsWith("/") || /\s/.test(sent) || /[\p{Cc}\\]|\/\/|\/\.{1,2}(\/|$)/u.test(path)) return false;
+  if (sharedFiles.includes(sent) || sharedFolders.some((folder) => sent.startsWith(folder))) return true;
+  if (path.startsWith("/_next/")) return false; // data of pages and images by another name
+  return isSameHost(host, staffHost) === /^\/staff(?=[/.]|$)/i.test(path); // `/staff.rsc` and the like are the page's, too
+}
+
+/** As often as it takes: nothing is left to decode behind us. @param {string} text @returns {string | undefined} */
+function decoded(text) {
+  try {
+    const once = decodeURIComponent(text);
+    return once === text ? text : decoded(once) ?? once;
+  } catch {
+    return undefined;
+  }
+}
+
 async function serve() {
   const development = process.argv.includes("--dev");
   const qa = process.env.ICHIDO_QA === "1";
   const port = Number(process.env.PORT ?? 3000);
   const host = process.env.HOST || "127.0.0.1";
-  requireLoopbackForQa({ qa, host, publicOrigin: process.env.PUBLIC_ORIGIN });
-  const proxies = trustedProxies(process.env.TRUSTED_PROXIES ?? "");
+  const staffHost = variable("STAFF_HOST");
+  requireLoopbackForQa({ qa, host, publicOrigin: variable("PUBLIC_ORIGIN"), staffHost });
+  const proxies = trustedProxies(variable("TRUSTED_PROXIES") ?? "");
   const output = inRoot(qa ? ".next-qa" : ".next");
   if (!development && !existsSync(path.join(output, "BUILD_ID"))) {
     throw new Plain(`There is no build in ${path.basename(output)}. Run \`npm run build\` first.`);
@@ -118,6 +150,7 @@ async function serve() {
     if (draining) response.setHeader("Connection", "close");
     keepLastPolicy(response);
 
+    if (!isAnsweredHere(request.url, headers.host, staffHost)) return refuse(response, 404, "Not Found");
     if (headers["transfer-encoding"] !== undefined) return refuse(response, 411, "Length Required");
     if (Number(headers["content-length"] ?? 0) > bodyLimitOf(request.url)) return refuse(response, 413, "Content Too Large");
     const byName = qa && (request.method === "GET" || request.method === "HEAD") && onLocalhost(headers.host, request.url);

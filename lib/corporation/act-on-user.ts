@@ -1,16 +1,17 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { loginPasswordSuspensions, stops, suspensions } from "@/drizzle/schema";
 import { isConfirmationSuspended } from "@/lib/login/confirm-password";
-import { newTemporaryPassword } from "@/lib/login/new-password";
 import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
+import { issueConfirmationPasswords, issueLoginPasswords, makeTemporaryPassword } from "@/lib/login/temporary-password";
 import type { UserChange } from "@/lib/mail/intents";
 import { days } from "@/lib/platform/clock";
-import { hashPassword } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import { actingUser, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal, RefusalReason } from "@/lib/refusals";
+import { liftConfirmationPasswords, liftLoginPasswords } from "@/lib/suspension/lift-passwords";
+import { releaseStops, stopUsers } from "@/lib/suspension/stop";
 import { endTokens } from "@/lib/token/end";
 import { closePermissions, openPermissions } from "@/lib/token/permission";
 import { tokenState } from "@/lib/token/states";
@@ -39,42 +40,29 @@ const doing: Record<UserAct, { unfit: (target: Standing, now: Date) => No; chang
   stop: {
     unfit: ({ stop }) => (stop ? "state_changed" : undefined),
     change: "stopped",
-    act(work, target) {
-      work.save("stop", work.tx.insert(stops).values({ corporationId: target.corporation.id, userId: target.user.id, stoppedAt: work.now, cause: "manager", stoppedBy: actingUser(work) }));
-      endAccess(work, [target], "stopped");
-      work.record({ name: "user.stopped", userId: target.user.id });
-    },
+    act: (work, target) => stopUsers(work, [target], "manager"),
   },
   release_stop: {
     unfit: ({ stop }) => (!stop ? "state_changed" : stop.cause === "manager" ? undefined : "released_by_counter"),
     change: "stop_released",
-    act(work, { user }) {
-      work.save("stop_released", work.tx.update(stops).set({ releasedAt: work.now, releasedBy: actingUser(work) }).where(and(eq(stops.userId, user.id), isNull(stops.releasedAt))));
-      work.record({ name: "user.stop_released", userId: user.id });
-    },
+    act: (work, target) => releaseStops(work, [target]),
   },
   issue_login_password: {
     unfit: () => undefined,
     change: "login_password_issued",
     async act(work, target) {
-      const temporaryPassword = newTemporaryPassword();
-      work.changeUser(target.user.id, { loginPasswordHash: await hashPassword(temporaryPassword), loginPasswordTemporary: true, loginFailures: 0, loginStoppedUntil: null });
-      endAccess(work, [target], "password_changed");
-      work.record({ name: "login_password.issued", userId: target.user.id });
-      return { temporaryPassword };
+      const temporary = await makeTemporaryPassword();
+      issueLoginPasswords(work, [{ target, temporary }]);
+      return { temporaryPassword: temporary.password };
     },
   },
   issue_confirmation_password: {
     unfit: () => undefined,
     change: "confirmation_password_issued",
     async act(work, target) {
-      const temporaryPassword = newTemporaryPassword();
-      work.changeUser(target.user.id, {
-        confirmationPasswordHash: await hashPassword(temporaryPassword), confirmationPasswordTemporary: true, confirmationFailures: 0, confirmationSuspendedAt: null,
-      });
-      endAccess(work, [target], "password_changed");
-      work.record({ name: "confirmation_password.issued", userId: target.user.id });
-      return { temporaryPassword };
+      const temporary = await makeTemporaryPassword();
+      issueConfirmationPasswords(work, [{ target, temporary }]);
+      return { temporaryPassword: temporary.password };
     },
   },
   suspend_login_password: {
@@ -90,19 +78,12 @@ const doing: Record<UserAct, { unfit: (target: Standing, now: Date) => No; chang
   lift_login_password: {
     unfit: ({ passwordSuspendedAt }) => (passwordSuspendedAt ? undefined : "state_changed"),
     change: "login_password_lifted",
-    act(work, { user }) {
-      work.save("login_password_lifted", work.tx.update(loginPasswordSuspensions).set({ liftedAt: work.now, liftedBy: actingUser(work) })
-        .where(and(eq(loginPasswordSuspensions.userId, user.id), isNull(loginPasswordSuspensions.liftedAt))));
-      work.record({ name: "login_password.lifted", userId: user.id });
-    },
+    act: (work, target) => liftLoginPasswords(work, [target]),
   },
   lift_confirmation_password: {
     unfit: (target) => (isConfirmationSuspended(target) ? undefined : "state_changed"),
     change: "confirmation_password_lifted",
-    act(work, { user }) {
-      work.changeUser(user.id, { confirmationFailures: 0, confirmationSuspendedAt: null });
-      work.record({ name: "confirmation_password.lifted", userId: user.id });
-    },
+    act: (work, target) => liftConfirmationPasswords(work, [target]),
   },
   delete: {
     unfit: () => undefined,

@@ -112,7 +112,7 @@ export async function takenLoginIds(tx: Tx, loginIds: string[]): Promise<string[
 }
 
 /** R13: the permission that every user has for 30 days from the date the service applies. */
-function permitFromService(work: Work, { id: corporationId, serviceAppliesFrom }: typeof corporations.$inferSelect, userIds: string[]): void {
+export function permitFromService(work: Work, { id: corporationId, serviceAppliesFrom }: typeof corporations.$inferSelect, userIds: string[]): void {
   if (!serviceAppliesFrom) return;
   const begins = startOfDay(serviceAppliesFrom);
   const closesAt = later(begins, days(policy.permissionDaysFromService));

@@ -58,13 +58,14 @@ function actsOf(visitor: CurrentSession["user"], standing: Standing, now: Date):
     && (!userActs.includes(act as UserAct) || unfitFor(act as UserAct, standing, now) === undefined));
 }
 
-async function lastRevokedBy(corporationId: string, userId: string): Promise<string | null> {
+/** Who of the company revoked this user's last token; null where nobody of it did. */
+export async function lastRevokedBy(corporationId: string, userId: string): Promise<string | null> {
   const [last] = await database().select({ by: tokens.endedBy }).from(tokens)
     .where(and(eq(tokens.corporationId, corporationId), eq(tokens.userId, userId), eq(tokens.endedBecause, "revoked"))).orderBy(desc(tokens.endedAt)).limit(1);
   return last?.by ?? null;
 }
 
-async function namesOf(corporationId: string, ids: (string | null | undefined)[]): Promise<Map<string, string>> {
+export async function namesOf(corporationId: string, ids: (string | null | undefined)[]): Promise<Map<string, string>> {
   const known = ids.filter((id): id is string => Boolean(id));
   if (known.length === 0) return new Map();
   const rows = await database().select({ id: users.id, name: users.name }).from(users).where(and(eq(users.corporationId, corporationId), inArray(users.id, known)));

@@ -1,6 +1,6 @@
 /** What may have become different about a user. */
 export type UserChange =
-  | "registered" | "changed" | "user_class" | "mail_address" | "stopped" | "stop_released" | "deleted" | "permission_opened"
+  | "registered" | "registered_by_counter" | "changed" | "user_class" | "mail_address" | "stopped" | "stopped_by_counter" | "stop_released" | "deleted" | "permission_opened"
   | "login_password_issued" | "login_password_suspended" | "login_password_lifted"
   | "confirmation_password_issued" | "confirmation_password_lifted" | "confirmation_password_changed";
 
@@ -18,7 +18,8 @@ export type MailContent =
   | { kind: "login_temporarily_stopped"; userName: string; at: string; until: string; network: string }
   | { kind: "login_password_changed"; userName: string; at: string }
   | { kind: "token_expires_soon"; userName: string; expiresAt: string }
-  | { kind: "service_applied"; corporationName: string; from: string };
+  | { kind: "service_applied"; corporationName: string; from: string }
+  | { kind: "service_ended"; corporationName: string; at: string };
 
 /** One mail to one address. Moments are ISO 8601; `tokenId` ties the link to its issuance, whose page tells the state of delivery. */
 export type MailIntent = {

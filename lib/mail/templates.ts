@@ -28,10 +28,12 @@ const askHelpDesk = "お心当たりがない場合は、第三者による不�
 
 const userChanges: Record<UserChange, { title: string; opening: string[]; then?: string[] }> = {
   registered: { title: "利用者登録のお知らせ", opening: ["インターネットバンキングの利用者として、次の方が登録されました。"], then: ["ログインIDと仮パスワードは、貴社のマスターユーザまたは管理者ユーザからお受け取りください。"] },
+  registered_by_counter: { title: "利用者登録のお知らせ", opening: ["インターネットバンキングの利用者として、次の方が登録されました。"], then: ["ログインIDと仮パスワードは、お取引店舗の窓口でお受け取りください。"] },
   changed: { title: "利用者情報変更のお知らせ", opening: ["次の利用者の登録内容が変更されました。"] },
   user_class: { title: "利用者情報変更のお知らせ", opening: ["次の利用者の利用者区分が変更されました。"] },
   mail_address: { title: "メールアドレス変更のお知らせ", opening: ["次の利用者の、当組合からのお知らせを受け取るメールアドレスが変更されました。", "このメールは、変更前と変更後のメールアドレスの両方にお送りしています。"] },
   stopped: { title: "利用者停止のお知らせ", opening: ["次の利用者のインターネットバンキングのご利用が停止されました。"], then: ["停止の解除は、貴社のマスターユーザまたは管理者ユーザにご依頼ください。"] },
+  stopped_by_counter: { title: "利用者停止のお知らせ", opening: ["当組合で、次の利用者のインターネットバンキングのご利用を停止しました。"], then: ["停止の解除は、お取引店舗の窓口でお手続きください。"] },
   stop_released: { title: "利用者停止解除のお知らせ", opening: ["次の利用者の停止が解除されました。インターネットバンキングをご利用いただけます。"] },
   deleted: { title: "利用者削除のお知らせ", opening: ["次の利用者が削除されました。インターネットバンキングはご利用いただけません。"] },
   permission_opened: { title: "発行許可のお知らせ", opening: ["次の利用者に、ワンタイムパスワードのトークンの発行が許可されました。"], then: [`発行許可は${policy.permissionDays}日間有効です。トークンは、パソコンでログインした後の画面から発行することができます。`] },
@@ -141,6 +143,12 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
     facts: [["ご契約先", `${oneLine(corporationName)} 様`], ["ご利用開始日", dateOnly(new Date(from))]],
     then: ["ご利用開始日以降、各利用者が初めてログインするときに、ワンタイムパスワードのトークン発行のお手続きが必要です。手数料は掛かりません。", askHelpDesk],
   }),
+  service_ended: ({ corporationName, at }, { name }) => ({
+    title: "契約内容変更のご案内",
+    opening: [`${name}のインターネットバンキングで、ワンタイムパスワードサービスの解約を承りました。`],
+    facts: [["ご契約先", `${oneLine(corporationName)} 様`], when("解約日時", at)],
+    then: ["これまでのトークンはすべて終了し、次回からは、ログインIDとログインパスワードでログインしていただきます。", askHelpDesk],
+  }),
 };
 
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
@@ -179,6 +187,9 @@ const asHtml = ({ title, opening, link, facts = [], then }: Letter, closing: str
   ...closing.map(paragraph),
   "</body></html>",
 ].join("\n") + "\n";
+
+/** What a mail is called, whatever it says. */
+export const titleOf = ({ kind, ...content }: MailContent): string => (letters[kind] as (content: MailContent, of: Institution) => Letter)({ kind, ...content } as MailContent, institution()).title;
 
 /** The words of a mail. The same content gives the same words: Resend compares them when an idempotency key comes again. */
 export function write<Kind extends MailContent["kind"]>(content: Of<Kind>, to: string, of = institution()): Mail {

@@ -3,7 +3,7 @@ export type RefusalAnswer = {
   code: string;
   what: string;
   next: string;
-  ask: "manager" | "counter" | "helpdesk";
+  ask: "manager" | "counter" | "helpdesk" | "headquarters";
   until?: string;
   attemptsLeft?: number;
   go?: string;

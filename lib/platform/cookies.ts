@@ -5,6 +5,8 @@ const kinds = {
   halfLogin: { name: "__Host-ichido-half-login", scriptMayRead: false },
   browser: { name: "__Host-ichido-browser", scriptMayRead: false },
   actResult: { name: "__Host-ichido-act-result", scriptMayRead: false },
+  staffSession: { name: "__Host-ichido-staff-session", scriptMayRead: false },
+  staffHalfLogin: { name: "__Host-ichido-staff-half-login", scriptMayRead: false },
   phone: { name: "__Host-ichido-phone", scriptMayRead: true }, // says that tokens once were here; nothing else
 } as const;
 

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, { type Sql } from "postgres";
@@ -5,6 +6,7 @@ import * as schema from "@/drizzle/schema";
 import { env } from "./env";
 
 export type Database = PostgresJsDatabase<typeof schema>;
+type Pool = { db: Database; client: Sql };
 export type Tx = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
 const mostParametersOfNamed = 200; // an act on many users has a text for each number of them: a connection would keep them all
@@ -21,7 +23,7 @@ function preparing<Client extends Sql>(client: Client): Client {
 }
 
 /** A pool that gives up before a person does, and comes back by itself after an outage. */
-export function connect(url: string, connections = 10): { db: Database; client: Sql } {
+export function connect(url: string, connections = 10, name = "ichido"): Pool {
   const client = postgres(url, {
     max: connections,
     connect_timeout: 5,
@@ -30,7 +32,7 @@ export function connect(url: string, connections = 10): { db: Database; client: 
     onnotice: () => {},
     fetch_types: false, // Drizzle maps arrays itself
     connection: {
-      application_name: "ichido",
+      application_name: name,
       default_transaction_isolation: "read committed", // what `lockStanding` relies on
       statement_timeout: 8_000,
       lock_timeout: 6_000,
@@ -40,16 +42,28 @@ export function connect(url: string, connections = 10): { db: Database; client: 
   return { db: drizzle(preparing(client), { schema }), client };
 }
 
-type Holder = typeof globalThis & { ichidoDatabase?: { db: Database; client: Sql } };
+type Holder = typeof globalThis & { ichidoDatabase?: Pool; ichidoStaffDatabase?: Pool; ichidoAsStaff?: AsyncLocalStorage<true> };
 
-const pool = () => ((globalThis as Holder).ichidoDatabase ??= connect(env().DATABASE_URL));
+/** One of each a process: Next loads this module once per bundle. */
+const holder = globalThis as Holder;
 
-/** One pool a process: Next loads this module once per bundle. */
-export const database = (): Database => pool().db;
+const pool = () => (holder.ichidoDatabase ??= connect(env().DATABASE_URL));
 
-/** For tests: another database in place of DATABASE_URL's. */
-export function useDatabase(db: { db: Database; client: Sql }) {
-  (globalThis as Holder).ichidoDatabase = db;
+/** A few people work at the counter, and many customers wait: the console's connections are fewer. */
+const staffPool = () => (holder.ichidoStaffDatabase ??= env().STAFF_DATABASE_URL === undefined ? pool() : connect(env().STAFF_DATABASE_URL!, 5, "ichido-staff"));
+
+const staffContext = () => (holder.ichidoAsStaff ??= new AsyncLocalStorage<true>());
+
+/** Everything that `work` asks of the database is asked by the console's role, however deep and however late. */
+export const asStaff = <Value>(work: () => Value): Value => staffContext().run(true, work);
+
+/** DATABASE_URL's, and inside `asStaff` STAFF_DATABASE_URL's. */
+export const database = (): Database => (staffContext().getStore() ? staffPool() : pool()).db;
+
+/** For tests: other databases in place of DATABASE_URL's and STAFF_DATABASE_URL's. */
+export function useDatabase(customers: Pool, staff = customers) {
+  holder.ichidoDatabase = customers;
+  holder.ichidoStaffDatabase = staff;
 }
 
 /** An id among these: one parameter however many they are, and so one statement. The ids are our own or parsed uuids. */

@@ -1,4 +1,7 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 
 async function problemsWith(changes: Record<string, string | undefined>): Promise<string[]> {
   vi.resetModules();
@@ -30,6 +33,16 @@ test.each([
   ["MAIL_FROM", "a@example.jp, b@example.jp"],
   ["MAIL_FROM", "a@example.jp\r\nBcc: b@example.jp"],
   ["DATABASE_URL", "mysql://x"],
+  ["STAFF_DATABASE_URL", "mysql://x"],
+  ["STAFF_HOST", "https://counter.example.jp"],
+  ["STAFF_HOST", "counter.example.jp/staff"],
+  ["STAFF_HOST", "Counter.example.jp"],
+  ["STAFF_HOST", "counter.example.jp."],
+  ["STAFF_HOST", "counter.example.jp:443"], // a browser would not write it in its Origin
+  ["STAFF_HOST", "teller.example.jp:"],
+  ["STAFF_HOST", "counter_1.example.jp"],
+  ["STAFF_HOST", "counter.example.jp,ib.example.jp"],
+  ["STAFF_HOST", "localhost:3000"], // PUBLIC_ORIGIN's own
   ["LOG_LEVEL", "loud"],
   ["SMTP_URL", undefined],
   ["ICHIDO_TIME_STEP_SECONDS", "1"],
@@ -41,6 +54,20 @@ test.each([
   expect(problems.length).toBeGreaterThan(0);
   expect(problems.every((problem) => problem.startsWith(name))).toBe(true);
   if (value && !name.startsWith("ICHIDO_")) expect(problems.join()).not.toContain(value);
+});
+
+test.each(["counter.example.jp", "counter", "localhost:3001", "counter.localhost:3000", "10.0.0.1:8443", "xn--wgv71a.example"])("STAFF_HOST=%s is a host", async (value) => {
+  expect(await problemsWith({ STAFF_HOST: value })).toEqual([]);
+});
+
+test("a variable may stand in a file, for the server process as for everything else", async () => {
+  const directory = mkdtempSync(path.join(os.tmpdir(), "ichido-env-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const file = path.join(directory, "staff-host");
+  writeFileSync(file, "counter.example.jp\n");
+  expect(await problemsWith({ STAFF_HOST_FILE: file })).toEqual([]);
+  expect((await import("./env")).env().STAFF_HOST).toBe("counter.example.jp");
+  expect((await import("./env-variable.mjs")).variable("STAFF_HOST")).toBe("counter.example.jp");
 });
 
 test("a number of the bank's takes the default's place", async () => {

@@ -1,12 +1,6 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-
-/** The one place that reads the environment. A secret `X` may stand in a file named by `X_FILE`. */
-function variable(name: string): string | undefined {
-  const file = process.env[`${name}_FILE`];
-  const value = file ? readFileSync(file, "utf8").trim() : process.env[name];
-  return value === "" ? undefined : value;
-}
+import { variable } from "./env-variable.mjs";
+import { isSameHost } from "./staff-host.mjs";
 
 const numberProblems: string[] = [];
 
@@ -21,6 +15,7 @@ export function readNumber(number: { value: number; variable: string; least: num
 }
 
 const key256 = (base64: string) => Buffer.from(base64, "base64").length === 32;
+const hostName = /^(?=.{1,253}(:|$))[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:(?!443$)[1-9]\d{0,4})?$/;
 const mailName = /^[^\r\n<>"]*<[^\s<>@,]+@[^\s<>@,]+>$|^[^\s<>@,]+@[^\s<>@,]+$/;
 
 /** Every variable but the policy's numbers; `docs/configuration.md` is printed from here. */
@@ -32,7 +27,13 @@ export const variables = z
       .url({ error: "must be the address people type, such as https://ib.example.jp" })
       .refine((text) => new URL(text).origin === text, "must be an origin: scheme and host, no path")
       .refine((text) => text.startsWith("https://") || ["localhost", "127.0.0.1"].includes(new URL(text).hostname), "must be https, except on localhost").describe("The address people type; links and the origin check come from it, never from a request"),
+    STAFF_HOST: z
+      .string()
+      .regex(hostName, "must be a host name in lower case, with a port where it is not 443, such as counter.example.jp: no scheme, no path")
+      .optional().describe("Host of the counter console, which then answers there and nowhere else; on PUBLIC_ORIGIN's host without it ([counter](counter.md))"),
     DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// address").describe("PostgreSQL 15 or later; its owner migrates"),
+    STAFF_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// address").optional()
+      .describe("The same database by a role of the counter console's own; DATABASE_URL's role without it ([counter](counter.md))"),
     NEXTAUTH_SECRET: z.string().min(32, "must have at least 32 characters").describe("Secret of the session cookie's encryption, 32 characters or more"),
     KEY_RING: z
       .string()
@@ -49,7 +50,7 @@ export const variables = z
     MAIL_FROM: z.string().regex(mailName, "must be one mail address, with or without a name").describe("Sender of every mail: one address, with or without a name"),
     TRUSTED_PROXIES: z.string().default("").describe("Addresses and CIDR ranges whose X-Forwarded-For is believed, comma-separated"),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info").describe("fatal, error, warn, info, debug, trace or silent"),
-    INSTITUTION_FILE: z.string().optional().describe("JSON file with the institution's name, service ID and help desk; a fictional one without it"),
+    INSTITUTION_FILE: z.string().optional().describe("JSON file with the institution's name, service ID, help desk and the counter's documents; a fictional one without it"),
     ICHIDO_DEMO_ID: z.string().optional().describe("QA build only: short id of the database, a suffix of cookie names"),
     ICHIDO_DEMO_ORIGINS: z.string().optional().describe("QA build only: origins of all server processes of a demo"),
   })
@@ -57,6 +58,9 @@ export const variables = z
     const needs = { resend: "RESEND_API_KEY", smtp: "SMTP_URL" } as const;
     const needed = needs[value.MAIL_TRANSPORT as keyof typeof needs];
     if (needed && !value[needed]) context.addIssue({ code: "custom", path: [needed], message: `is needed by MAIL_TRANSPORT=${value.MAIL_TRANSPORT}` });
+    if (value.STAFF_HOST && URL.canParse(value.PUBLIC_ORIGIN) && isSameHost(new URL(value.PUBLIC_ORIGIN).host, value.STAFF_HOST)) {
+      context.addIssue({ code: "custom", path: ["STAFF_HOST"], message: "must be another host than PUBLIC_ORIGIN's" });
+    }
   });
 
 export type Environment = z.infer<typeof variables>;

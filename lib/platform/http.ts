@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { z } from "zod";
 import { refusals, type Refusal } from "@/lib/refusals";
 import type { RefusalAnswer } from "./answer";
@@ -44,14 +45,15 @@ export const json = (body: unknown, status = 200, headers: Record<string, string
 /** A CSV file to be saved, sent as it is read. `name` ends in .csv; `plainName` is for who reads ASCII only. */
 export function csvFile(name: string, plainName: string, chunks: AsyncGenerator<string, void, void>): Response {
   const encoder = new TextEncoder();
+  const asNow = AsyncLocalStorage.snapshot(); // it is read when the handler has long returned, and still as whoever asked for it
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { value, done } = await chunks.next();
+      const { value, done } = await asNow(() => chunks.next());
       if (done) controller.close();
       else controller.enqueue(encoder.encode(value));
     },
     async cancel() {
-      await chunks.return();
+      await asNow(() => chunks.return());
     },
   });
   return new Response(body, {
@@ -76,8 +78,12 @@ function plainPage(title: string, sentences: string[], back: string, status: num
 
 const wantsJson = (request: Request) => request.headers.get("accept")?.includes("application/json") ?? false;
 
-function answerRefusal(request: Request, refusal: Refusal, back: string): Response {
-  const answer = refusalAnswer(refusal);
+/** Where a handler leads when it says no: `back` is the form's own page, `login` the login of whom the handler is for. */
+type Ways = { back: string; login: string };
+
+function answerRefusal(request: Request, refusal: Refusal, { back, login }: Ways): Response {
+  const known = refusalAnswer(refusal);
+  const answer = { ...known, go: known.go?.replace(/^\/login(?=\?|$)/, login) };
   const { status } = refusals[refusal.reason];
   const response = wantsJson(request)
     ? json({ ok: false, refusal: answer }, status)
@@ -86,14 +92,14 @@ function answerRefusal(request: Request, refusal: Refusal, back: string): Respon
   return response;
 }
 
-function answerException(request: Request, error: unknown, caller: Caller, back: string): Response {
+function answerException(request: Request, error: unknown, caller: Caller, ways: Ways): Response {
   const turnedAway = error instanceof NotAllowed ? error.refusal : error instanceof Overloaded ? ({ reason: "overloaded" } as const) : undefined;
   if (turnedAway) {
     log().info({ requestId: caller.requestId, network: caller.network, code: refusals[turnedAway.reason].code }, "turned away");
-    return answerRefusal(request, turnedAway, back);
+    return answerRefusal(request, turnedAway, ways);
   }
   log().error({ requestId: caller.requestId, error: describe(error) }, "request failed");
-  return answerRefusal(request, { reason: isOutage(error) ? "unavailable" : "internal" }, back);
+  return answerRefusal(request, { reason: isOutage(error) ? "unavailable" : "internal" }, ways);
 }
 
 const outageCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|CONNECT|CONNECTION_|57P|53|08|55P03|57014|40P01)/;
@@ -138,30 +144,6 @@ type Place = { params: Promise<Parameters> };
 
 type Context<Fields> = { request: Request; caller: Caller; params: Parameters; input: Fields };
 
-/**
- * A route handler for a form: own origin, size, parsed fields, then the handler. With script the answer is JSON;
- * without, 303 or a plain page. `back` is the form's own page. `upload`, in bytes, is for a form with a file.
- */
-export function post<Fields extends z.ZodType>(
-  { fields, back, upload }: { fields: Fields; back: string; upload?: number },
-  handler: (context: Context<z.output<Fields>>) => Promise<Outcome | Response>,
-) {
-  return async (request: Request, place?: Place): Promise<Response> => {
-    const caller = callerOf(request);
-    try {
-      if (!allowedOrigins().includes(request.headers.get("origin") ?? "")) throw new NotAllowed({ reason: "foreign_origin" });
-      const form = await readForm(request, upload);
-      if (typeof form === "string") return answerRefusal(request, { reason: form }, back);
-
-      const parsed = await fields.safeParseAsync(fieldsOf(form));
-      const outcome = parsed.success ? await handler({ request, caller, params: (await place?.params) ?? {}, input: parsed.data }) : { fields: firstProblems(parsed.error) };
-      return outcome instanceof Response ? outcome : answerOutcome(request, outcome, back);
-    } catch (error) {
-      return answerException(request, error, caller, back);
-    }
-  };
-}
-
 /** The first one of each field, in the order of the fields. */
 export function firstProblems(error: z.ZodError): Record<string, string> {
   const problems: Record<string, string> = {};
@@ -169,14 +151,14 @@ export function firstProblems(error: z.ZodError): Record<string, string> {
   return problems;
 }
 
-function answerOutcome(request: Request, outcome: Outcome, back: string): Response {
+function answerOutcome(request: Request, outcome: Outcome, ways: Ways): Response {
   if ("fields" in outcome) {
     return wantsJson(request)
       ? json({ ok: false, fields: outcome.fields }, 422)
-      : plainPage("入力内容をご確認ください", Object.values(outcome.fields), back, 422);
+      : plainPage("入力内容をご確認ください", Object.values(outcome.fields), ways.back, 422);
   }
   const response = "refusal" in outcome
-    ? answerRefusal(request, outcome.refusal, back)
+    ? answerRefusal(request, outcome.refusal, ways)
     : wantsJson(request)
       ? json({ ok: true, go: outcome.go, ...outcome.extras })
       : new Response(null, { status: 303, headers: { ...privately, location: outcome.go } });
@@ -184,15 +166,62 @@ function answerOutcome(request: Request, outcome: Outcome, back: string): Respon
   return response;
 }
 
-/** A route handler that only reads: JSON, kept by nobody. */
-export function get(handler: (context: { request: Request; caller: Caller; params: Parameters }) => Promise<object | Response>) {
-  return async (request: Request, place?: Place): Promise<Response> => {
-    const caller = callerOf(request);
-    try {
-      const answer = await handler({ request, caller, params: (await place?.params) ?? {} });
-      return answer instanceof Response ? answer : json(answer);
-    } catch (error) {
-      return answerException(new Request(request.url, { headers: { accept: "application/json" } }), error, caller, "/login");
-    }
-  };
+/** Whom handlers are for. */
+type Side = {
+  /** The login that a refusal leads to. */
+  login: string;
+  /** Throws where the request may not be here at all; asked before anything of it is read. */
+  mayBeHere(request: Request): void;
+  /** Where a POST may come from. */
+  origins(): string[];
+  /** Runs everything that the handler does. */
+  as<Value>(work: () => Promise<Value>): Promise<Value>;
+};
+
+/** Route handlers of one side: the customers' or the counter's. */
+export function handlers({ login, mayBeHere, origins, as }: Side) {
+  /**
+   * A route handler for a form: own origin, size, parsed fields, then the handler. With script the answer is JSON;
+   * without, 303 or a plain page. `back` is the form's own page. `upload`, in bytes, is for a form with a file.
+   */
+  function post<Fields extends z.ZodType>(
+    { fields, back, upload }: { fields: Fields; back: string; upload?: number },
+    handler: (context: Context<z.output<Fields>>) => Promise<Outcome | Response>,
+  ) {
+    const ways = { back, login };
+    return (request: Request, place?: Place): Promise<Response> => as(async () => {
+      const caller = callerOf(request);
+      try {
+        mayBeHere(request);
+        if (!origins().includes(request.headers.get("origin") ?? "")) throw new NotAllowed({ reason: "foreign_origin" });
+        const form = await readForm(request, upload);
+        if (typeof form === "string") return answerRefusal(request, { reason: form }, ways);
+
+        const parsed = await fields.safeParseAsync(fieldsOf(form));
+        const outcome = parsed.success ? await handler({ request, caller, params: (await place?.params) ?? {}, input: parsed.data }) : { fields: firstProblems(parsed.error) };
+        return outcome instanceof Response ? outcome : answerOutcome(request, outcome, ways);
+      } catch (error) {
+        return answerException(request, error, caller, ways);
+      }
+    });
+  }
+
+  /** A route handler that only reads: JSON, kept by nobody. */
+  function get(handler: (context: { request: Request; caller: Caller; params: Parameters }) => Promise<object | Response>) {
+    return (request: Request, place?: Place): Promise<Response> => as(async () => {
+      const caller = callerOf(request);
+      try {
+        mayBeHere(request);
+        const answer = await handler({ request, caller, params: (await place?.params) ?? {} });
+        return answer instanceof Response ? answer : json(answer);
+      } catch (error) {
+        return answerException(new Request(request.url, { headers: { accept: "application/json" } }), error, caller, { back: login, login });
+      }
+    });
+  }
+
+  return { post, get };
 }
+
+/** The customers'. The counter's are in `lib/staff/http.ts`. */
+export const { post, get } = handlers({ login: "/login", mayBeHere: () => {}, origins: allowedOrigins, as: (work) => work() });

@@ -1,5 +1,9 @@
-import { expect, test } from "vitest";
-import { helpDeskIsOpen } from "./institution";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { caseKinds } from "@/lib/staff/case-kinds";
+import { documentsOf, helpDeskIsOpen } from "./institution";
 
 const noticesHours = {
   name: "", number: "",
@@ -29,4 +33,54 @@ test("closed days may go over the year's end", () => {
   const hours = { ...noticesHours, closedDays: ["12月30日〜1月2日"] };
   expect(helpDeskIsOpen(new Date("2026-12-31T12:00:00+09:00"), hours)).toBe(false);
   expect(helpDeskIsOpen(new Date("2027-01-04T12:00:00+09:00"), hours)).toBe(true);
+});
+
+describe("確認書類 by 種別", () => {
+  const directory = mkdtempSync(path.join(os.tmpdir(), "ichido-institution-"));
+  afterEach(() => void vi.unstubAllEnvs());
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  async function withDocuments(documents: unknown) {
+    const file = path.join(directory, "institution.json");
+    writeFileSync(file, JSON.stringify({ name: "みほん銀行", serviceId: "20020002", helpDesk: { ...noticesHours, name: "窓口", number: "0120-111-111" }, documents }));
+    vi.stubEnv("INSTITUTION_FILE", file);
+    vi.resetModules();
+    return import("./institution");
+  }
+
+  test("every kind has some without a file", () => {
+    for (const kind of caseKinds) expect(documentsOf(kind)).toEqual(["届出印", "本人確認書類", kind === "emergency_stop" ? "届出電話番号への折返し" : "委任状"]);
+  });
+
+  test("a bank names its own; a kind that it leaves out keeps the default", async () => {
+    const ours = await withDocuments({ 失効: ["届出印", "窓口での本人確認（顔写真付き）"], "停止解除（利用者）": ["申出書"] });
+    expect(ours.institutionProblems()).toEqual([]);
+    expect([ours.documentsOf("revoke_token"), ours.documentsOf("release_stop")]).toEqual([["届出印", "窓口での本人確認（顔写真付き）"], ["申出書"]]);
+    expect(ours.documentsOf("lift_suspension")).toEqual(documentsOf("lift_suspension"));
+    expect((await withDocuments(undefined)).institutionProblems()).toEqual([]);
+  });
+
+  test.each([
+    ["an unknown kind", { 解除: ["届出印"] }, /documents .*解除/],
+    ["no document", { 失効: [] }, /documents\.失効 must name a document/],
+    ["a document twice", { 失効: ["届出印", "本人確認書類", "届出印"] }, /documents\.失効 names a document twice/],
+    ["an empty name", { 失効: [""] }, /documents\.失効\.0 must be 1 to 40/],
+    ["a blank name", { 失効: ["　"] }, /documents\.失効\.0/],
+    ["spaces around a name", { 失効: ["届出印 "] }, /documents\.失効\.0/],
+    ["a name over two lines", { 失効: ["届出\n印"] }, /documents\.失効\.0/],
+    ["a name of 41 characters", { 失効: ["あ".repeat(41)] }, /documents\.失効\.0/],
+    ["more than 12", { 失効: Array.from({ length: 13 }, (_, index) => `書類${index}`) }, /documents\.失効 must name 12 documents at most/],
+    ["what is no list", { 失効: "届出印" }, /documents\.失効/],
+    ["what is no object", ["届出印"], /documents/],
+  ])("%s is named at start, and nobody is shown a default instead", async (_, documents, problem) => {
+    const { institutionProblems, documentsOf: documentsHere } = await withDocuments(documents);
+    expect(institutionProblems()).toEqual([expect.stringMatching(problem)]);
+    expect(institutionProblems()[0]).toMatch(/^INSTITUTION_FILE: /);
+    expect(() => documentsHere("lift_suspension")).toThrow("INSTITUTION_FILE");
+  });
+
+  test("12 of 40 characters each are taken, however wide", async () => {
+    const twelve = Array.from({ length: 12 }, (_, index) => `${String.fromCodePoint(0x3042 + index)}${"𠮷".repeat(39)}`);
+    expect((await withDocuments({ 失効: twelve })).documentsOf("revoke_token")).toEqual(twelve);
+  });
 });

@@ -1,12 +1,17 @@
 import { readFileSync } from "node:fs";
 import holidays from "@holiday-jp/holiday_jp";
 import { z } from "zod";
+import { type CaseKind, caseKindNames, caseKinds } from "@/lib/staff/case-kinds";
 import { env } from "./env";
 
 const clock = z.string().regex(/^([01]?\d|2[0-4]):[0-5]\d$/, "must be a time of day such as 9:00, 24:00 at most");
 const minuteOf = (time: string) => { const [hour, minute] = time.split(":").map(Number); return hour! * 60 + minute!; };
 
 const closedDay = /^(\d{1,2})月(\d{1,2})日(?:〜(\d{1,2})月(\d{1,2})日)?$/;
+
+const documentNames = z.array(z.string().regex(/^(?!\s)[^\p{C}]{1,40}(?<!\s)$/u, "must be 1 to 40 printable characters, without spaces around them"))
+  .min(1, "must name a document").max(12, "must name 12 documents at most")
+  .refine((names) => new Set(names).size === names.length, "names a document twice");
 
 // What people read is also what is reckoned with, so that the two cannot differ.
 const schema = z.strictObject({
@@ -19,6 +24,7 @@ const schema = z.strictObject({
       .refine(({ from, to }) => minuteOf(from) < minuteOf(to), "must end after it begins")).min(1),
     closedDays: z.array(z.string().regex(closedDay, "must be written 12月31日 or 1月1日〜1月3日")),
   }),
+  documents: z.strictObject(Object.fromEntries(caseKinds.map((kind) => [caseKindNames[kind], documentNames.optional()]))).optional(), // 確認書類 by 種別
 });
 
 export type Institution = z.infer<typeof schema>;
@@ -34,6 +40,9 @@ const fictional: Institution = {
     closedDays: ["1月1日〜1月3日", "5月3日〜5月5日", "12月31日"],
   },
 };
+
+const usualDocuments = ["届出印", "本人確認書類", "委任状"]; // a 委任状 where an agent comes
+const documentsByDefault = (kind: CaseKind) => (kind === "emergency_stop" ? ["届出印", "本人確認書類", "届出電話番号への折返し"] : usualDocuments);
 
 function read(): { institution: Institution; problems: string[] } {
   const file = env().INSTITUTION_FILE;
@@ -61,6 +70,9 @@ export function institution(): Institution {
   }
   return known;
 }
+
+/** 確認書類 that the counter may tick for a case of this kind. */
+export const documentsOf = (kind: CaseKind): string[] => institution().documents?.[caseKindNames[kind]] ?? documentsByDefault(kind);
 
 const japan = new Intl.DateTimeFormat("en-CA", {
   timeZone: "Asia/Tokyo", year: "numeric", month: "2-digit", day: "2-digit", weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",

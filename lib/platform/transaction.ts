@@ -11,7 +11,7 @@ import { seal } from "./keys";
 import { wakeMailWorker } from "./wake";
 
 /** Who acts. It is learnt on the way: a login begins as anonymous. */
-export type Actor = { kind: "anonymous" } | { kind: "user"; id: string; corporationId: string } | { kind: "system" };
+export type Actor = { kind: "anonymous" } | { kind: "user"; id: string; corporationId: string } | { kind: "staff"; id: string } | { kind: "system" };
 
 type UserChanges = Partial<Pick<typeof users.$inferInsert,
   | "loginFailures" | "loginStoppedUntil" | "oneTimePasswordFailures" | "confirmationFailures" | "replayNoticeTimeStep"
@@ -97,7 +97,7 @@ function auditRow(work: Work, event: AuditEvent, actor: Actor): typeof auditEven
   return {
     at: work.now, name, result: resultOf(event), code,
     corporationId: work.corporationId ?? (actor.kind === "user" ? actor.corporationId : null),
-    actorKind: actor.kind, actorId: actor.kind === "user" ? actor.id : null,
+    actorKind: actor.kind, actorId: "id" in actor ? actor.id : null,
     userId: userId ?? null, details, ...work.caller,
   };
 }

@@ -119,6 +119,8 @@ export type CaseAnswer = StaffViewer & {
     acts: ("approve" | "return" | "withdraw" | "enter_again" | "show_slips" | "receipt")[];
     /** Why an approver may not approve. */
     own: boolean;
+    /** R21: approval would leave the company without anybody who can lift, release and permit. */
+    leavesNobody: boolean;
   };
 };
 

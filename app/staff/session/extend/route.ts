@@ -1,0 +1,6 @@
+import { z } from "zod";
+import { requireAnyStaff, staffSessionAnswer } from "@/lib/staff/guards";
+import { staffPost } from "@/lib/staff/http";
+
+export const POST = staffPost({ fields: z.object({}), back: "/staff" }, async ({ request }) =>
+  ({ go: "/staff", extras: { session: staffSessionAnswer(await requireAnyStaff(request)) } }));

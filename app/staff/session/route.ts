@@ -1,0 +1,5 @@
+import { requireAnyStaff, staffSessionAnswer } from "@/lib/staff/guards";
+import { staffGet } from "@/lib/staff/http";
+
+/** How long the session still lasts. Asking is no use of it. */
+export const GET = staffGet(async ({ request }) => ({ session: staffSessionAnswer(await requireAnyStaff(request, { prolong: false })) }));

@@ -1,0 +1,1 @@
+CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree (lower("details" ->> 'caseNumber')) WHERE "audit_events"."details" ->> 'caseNumber' is not null;

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { loginIdField, mailAddressField, userNameField } from "@/lib/corporation/user-fields";
+import { documentsOf } from "@/lib/platform/institution";
+import { type CaseKind, caseKindNames, caseKinds, isOfContract, needsApproval } from "./case-kinds";
+
+/* What the forms of a case say, with the words for what is wrong. */
+
+const plain = (text: string) => text.normalize("NFKC").trim();
+
+/** 受付番号. With a digit in it, so that no case is called as one of our paths is. */
+export const caseNumberField = z.string({ error: "受付番号を入力してください。" }).transform(plain).pipe(
+  z.string().min(1, "受付番号を入力してください。").regex(/^(?=.*\d)[A-Za-z0-9][A-Za-z0-9-]{0,29}$/, "受付番号は、数字を含む30文字以内の半角英数字とハイフンで入力してください。"));
+
+export const contractNumberField = z.string({ error: "契約番号を入力してください。" }).transform(plain).pipe(
+  z.string().min(1, "契約番号を入力してください。").regex(/^\d{4,12}$/, "契約番号は4〜12桁の数字で入力してください。"));
+
+/** Lines in reading order: what could forge the text around a reason is refused, not removed. */
+const paragraph = (label: string, required: boolean) =>
+  z.string(required ? { error: `${label}を入力してください。` } : undefined).default(required ? (undefined as never) : "")
+    .transform((text) => text.normalize("NFC").replaceAll("\r\n", "\n").trim()).pipe(
+      z.string().min(required ? 1 : 0, `${label}を入力してください。`).refine((text) => [...text].length <= 500, `${label}は500文字以内で入力してください。`)
+        .regex(/^(?:\n|[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\ufffd])*$/u, `${label}に使えない文字が含まれています。`));
+
+export const reasonField = paragraph("理由", true);
+export const decisionReasonField = paragraph("差戻しの理由", false);
+
+const dayField = z.literal("").or(z.iso.date("適用日は、年月日を正しく入力してください。")).default("");
+
+/** At most this many users in one case: more is a company's decision, and each temporary password is hashed. */
+export const mostTargets = 50;
+
+/** 対象ログインID, one per line. */
+const loginIdsField = z.string().default("").transform((text, context) => {
+  const ids = [...new Map(text.split(/[\r\n,、]+/).map(plain).filter(Boolean).map((id) => [id.toLowerCase(), id])).values()];
+  if (ids.length > mostTargets) context.addIssue({ code: "custom", message: `対象ログインIDは、一度に${mostTargets}件までです。` });
+  if (ids.some((id) => id.length > 60)) context.addIssue({ code: "custom", message: "対象ログインIDを、1行に1件ずつ入力してください。" });
+  return ids;
+});
+
+/** The documents ticked: a box each, named `document:` and the document's name. Only those that the institution asks for at this kind. */
+function ticked(form: Record<string, unknown>, kind: CaseKind): string[] {
+  return documentsOf(kind).filter((name) => form[`document:${name}`] !== undefined);
+}
+
+export type CaseEntry = {
+  number: string; kind: CaseKind; contractNumber: string; loginIds: string[]; documents: string[]; reason: string; serviceAppliesFrom: string; allowReissue: boolean;
+};
+
+const noDocument = "確認した書類を選択してください。";
+
+export const caseFields = z.looseObject({
+  number: caseNumberField,
+  kind: z.enum(caseKinds, { error: "種別を選択してください。" }),
+  contractNumber: contractNumberField,
+  loginIds: loginIdsField,
+  reason: reasonField,
+  serviceAppliesFrom: dayField,
+  allowReissue: z.string().optional(),
+}).transform((form, context): CaseEntry => {
+  const { number, kind, contractNumber, loginIds, reason, serviceAppliesFrom, allowReissue } = form;
+  const documents = ticked(form, kind);
+  if (documents.length === 0 && needsApproval(kind)) context.addIssue({ code: "custom", path: ["documents"], message: noDocument });
+  if (!isOfContract(kind) && loginIds.length === 0) context.addIssue({ code: "custom", path: ["loginIds"], message: "対象ログインIDを入力してください。" });
+  if (isOfContract(kind) && loginIds.length > 0)
+    context.addIssue({ code: "custom", path: ["loginIds"], message: `${caseKindNames[kind]}は契約に対する手続きです。対象ログインIDは入力しないでください。` });
+  return { number, kind, contractNumber, loginIds, documents, reason, serviceAppliesFrom, allowReissue: kind === "revoke_token" && allowReissue !== undefined };
+});
+
+const companyNameField = z.string({ error: "会社名を入力してください。" }).transform((text) => text.normalize("NFC").trim()).pipe(
+  z.string().min(1, "会社名を入力してください。").refine((name) => [...name].length <= 80, "会社名は80文字以内で入力してください。")
+    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\ufffd]+$/u, "会社名に使えない文字が含まれています。"));
+
+export type ContractEntry = {
+  number: string; contractNumber: string; name: string; master: { loginId: string; name: string; mailAddress: string };
+  documents: string[]; reason: string; serviceAppliesFrom: string;
+};
+
+/** 契約登録: the contract and its first master. */
+export const contractFields = z.looseObject({
+  number: caseNumberField, contractNumber: contractNumberField, name: companyNameField,
+  masterLoginId: loginIdField, masterName: userNameField, masterMailAddress: mailAddressField,
+  reason: reasonField, serviceAppliesFrom: dayField,
+}).transform((form, context): ContractEntry => {
+  const documents = ticked(form, "apply_service");
+  if (documents.length === 0) context.addIssue({ code: "custom", path: ["documents"], message: noDocument });
+  const { number, contractNumber, name, masterLoginId: loginId, masterName, masterMailAddress: mailAddress, reason, serviceAppliesFrom } = form;
+  return { number, contractNumber, name, master: { loginId, name: masterName, mailAddress }, documents, reason, serviceAppliesFrom };
+});

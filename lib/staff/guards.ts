@@ -1,0 +1,115 @@
+import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { staff, staffSessions } from "@/drizzle/schema";
+import type { AuditEvent } from "@/lib/audit/events";
+import { type Caller, callerOf } from "@/lib/platform/caller";
+import { appNow, later, minutes } from "@/lib/platform/clock";
+import { readCookie } from "@/lib/platform/cookies";
+import { database, type Tx, withinDeadline } from "@/lib/platform/database";
+import { NotAllowed } from "@/lib/platform/http";
+import { fingerprint } from "@/lib/platform/keys";
+import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
+import { policy } from "@/lib/policy";
+import type { RefusalReason } from "@/lib/refusals";
+import type { StaffViewer } from "./answers";
+import { type StaffAct, staffMay } from "./duties";
+import { endStaffAccess, staffSecretOf, type StaffSessionEnd } from "./session";
+import { standingOfStaff, standingOfStaffHalfLogin } from "./standing";
+
+export type StaffSession = NonNullable<Awaited<ReturnType<typeof readSession>>>;
+
+const seenEverySeconds = 30;
+
+async function readSession(secretHash: string, prolong: boolean) {
+  if (prolong) {
+    await withinDeadline(database().update(staffSessions).set({ lastSeenAt: sql`app_now()` }).where(and(
+      eq(staffSessions.secretHash, secretHash), isNull(staffSessions.endedAt), lt(staffSessions.lastSeenAt, sql`app_now() - make_interval(secs => ${seenEverySeconds})`),
+      sql`${staffSessions.lastSeenAt} > app_now() - make_interval(mins => ${policy.idleMinutes})`, sql`${staffSessions.expiresAt} > app_now()`,
+    )));
+  }
+  const [row] = await withinDeadline(database()
+    .select({
+      now: appNow, id: staffSessions.id, expiresAt: staffSessions.expiresAt, lastSeenAt: staffSessions.lastSeenAt, endedBecause: staffSessions.endedBecause,
+      staff: { id: staff.id, staffId: staff.staffId, name: staff.name, branch: staff.branch, duty: staff.duty, passwordTemporary: staff.passwordTemporary },
+    })
+    .from(staffSessions).innerJoin(staff, and(eq(staff.id, staffSessions.staffId), isNull(staff.endedAt)))
+    .where(eq(staffSessions.secretHash, secretHash)));
+  return row as (typeof row & { now: Date }) | undefined;
+}
+
+const told: Record<StaffSessionEnd, RefusalReason> = {
+  logout: "staff_not_logged_in", replaced: "staff_session_replaced", idle: "staff_session_timed_out", absolute: "staff_session_expired", changed: "staff_session_changed",
+};
+
+const idleEndsAt = ({ lastSeenAt }: { lastSeenAt: Date }): Date => later(lastSeenAt, minutes(policy.idleMinutes));
+
+type Options = { prolong?: boolean; withTemporaryPassword?: boolean };
+
+/** An open staff session, by its row, with the duty that the staff row has now. Refuses, and says how the session ended. */
+async function openSessionOf(request: Request, { prolong = true, withTemporaryPassword = false }: Options): Promise<StaffSession> {
+  const secret = await staffSecretOf(request);
+  const session = secret && (await readSession(fingerprint(secret), prolong));
+  if (!session) throw new NotAllowed({ reason: "staff_not_logged_in" });
+  if (session.endedBecause) throw new NotAllowed({ reason: told[session.endedBecause] });
+  const because = session.expiresAt <= session.now ? "absolute" : idleEndsAt(session) <= session.now ? "idle" : undefined;
+  if (because) {
+    await inOneTransaction(callerOf(request), standingOfStaff(session.staff.id), async (work, { standing }) => {
+      if (standing?.openSession?.id === session.id) await endStaffAccess(work, standing, because);
+    }, { kind: "system" });
+    throw new NotAllowed({ reason: told[because] });
+  }
+  if (session.staff.passwordTemporary && !withTemporaryPassword) throw new NotAllowed({ reason: "staff_password_change_needed" });
+  return session;
+}
+
+/** A member of staff whose duty lets them do this. Whoever else acts is refused, and it is recorded. Customers' cookies are worth nothing here. */
+export async function requireStaff(request: Request, act: StaffAct, options: Options = {}): Promise<StaffSession> {
+  let session: StaffSession | undefined;
+  try {
+    session = await openSessionOf(request, options);
+    if (!staffMay(act, session.staff.duty)) throw new NotAllowed({ reason: "staff_not_permitted" });
+    return session;
+  } catch (error) {
+    if (error instanceof NotAllowed && (request.method === "POST" || error.refusal.reason === "staff_not_permitted")) await recordRefusal(request, error.refusal.reason, session);
+    throw error;
+  }
+}
+
+/** A session of either kind: of one who still has to change a temporary password, too. */
+export const requireAnyStaff = (request: Request, options: Options = {}): Promise<StaffSession> => openSessionOf(request, { ...options, withTemporaryPassword: true });
+
+const recordRefusal = (request: Request, reason: RefusalReason, session: StaffSession | undefined) =>
+  inOneTransaction(callerOf(request), byTheClock, (work) => work.record({ name: "staff.access_refused", reason, path: new URL(request.url).pathname.slice(0, 200) }),
+    session ? staffActor(session) : { kind: "anonymous" });
+
+export const staffActor = ({ staff: { id } }: StaffSession) => ({ kind: "staff", id }) as const;
+
+export const staffSessionAnswer = (session: StaffSession): StaffViewer["session"] => ({
+  now: session.now.toISOString(), idleEndsAt: idleEndsAt(session).toISOString(), endsAt: session.expiresAt.toISOString(),
+});
+
+export const staffViewer = (session: StaffSession): StaffViewer => {
+  const { staffId, name, branch, duty } = session.staff;
+  return { staff: { staffId, name, branch, duty }, session: staffSessionAnswer(session) };
+};
+
+/** Reading is recorded before anything is shown: what cannot be recorded is not shown. */
+export const recordRead = (caller: Caller, session: StaffSession, event: AuditEvent, corporationId?: string): Promise<void> =>
+  inOneTransaction(caller, byTheClock, (work) => {
+    work.corporationId = corporationId;
+    work.record(event);
+  }, staffActor(session));
+
+/** Opens a verb of the console: locks the staff row and asks again what the guard asked. Session and duty may have gone meanwhile (ADM-05). */
+export const standingOfStaffSession = (session: StaffSession, act?: StaffAct) => async (tx: Tx) => {
+  const { now, standing } = await standingOfStaff(session.staff.id)(tx);
+  if (standing?.openSession?.id !== session.id) throw new NotAllowed({ reason: "staff_session_changed" });
+  if (act && !staffMay(act, standing.staff.duty)) throw new NotAllowed({ reason: "staff_not_permitted" });
+  return { now, standing };
+};
+
+/** Half a staff login's secret; the row decides. */
+export function standingBehindStaffHalfLogin(request: Request) {
+  const secret = readCookie(request, "staffHalfLogin");
+  if (!secret) throw new NotAllowed({ reason: "staff_half_login_expired" });
+  return standingOfStaffHalfLogin(secret);
+}

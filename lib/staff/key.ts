@@ -1,0 +1,12 @@
+import type { staff } from "@/drizzle/schema";
+import { seal, unseal } from "@/lib/platform/keys";
+
+type Row = Pick<typeof staff.$inferSelect, "id" | "sealedKey">;
+
+/** A sealed key opens only in the row it was sealed for. */
+const binding = (id: string) => `staff ${id}`;
+
+export const sealStaffKey = (id: string, key: Uint8Array): string => seal(key, binding(id));
+
+/** The raw TOTP key of a member of staff. */
+export const staffKey = ({ id, sealedKey }: Row): Uint8Array => unseal(sealedKey, binding(id));
