@@ -9,15 +9,16 @@ type Account = {
   company: string;
   userClass: string;
   loginPassword: string;
-  confirmationPassword: string;
-  mailAddress: string;
+  confirmationPassword: string | null;
+  mailAddress: string | null;
   state: string;
+  path: string;
 };
 
 const signOf = (state: string) =>
   state.includes("利用停止") ? "■" : state.startsWith("サービス利用中") ? "●" : state.startsWith("失効中") ? "◆" : "○";
 
-type AccountsProps = { fill: (loginId: string, loginPassword: string) => void };
+type AccountsProps = { fill: (path: string, loginId: string, loginPassword: string) => void };
 
 export function Accounts({ fill }: AccountsProps) {
   const { answer: accounts, failed } = useAnswer<Account[]>("/qa/api/accounts");
@@ -46,7 +47,7 @@ export function Accounts({ fill }: AccountsProps) {
               </tr>
             </thead>
             <tbody>
-              {accounts.map(({ loginId, name, userClass, company, state, loginPassword }) => (
+              {accounts.map(({ loginId, name, userClass, company, state, loginPassword, path }) => (
                 <tr key={loginId} className="border-t border-solid-gray-300">
                   <th scope="row" className="px-3 py-1 text-left">
                     {loginId}
@@ -61,7 +62,7 @@ export function Accounts({ fill }: AccountsProps) {
                     {state}
                   </td>
                   <td className="px-3 py-1">
-                    <ToolButton className="whitespace-nowrap" aria-label={`${loginId} をパソコンに入力`} onClick={() => fill(loginId, loginPassword)}>
+                    <ToolButton className="whitespace-nowrap" aria-label={`${loginId} をパソコンに入力`} onClick={() => fill(path, loginId, loginPassword)}>
                       入力
                     </ToolButton>
                   </td>
@@ -74,7 +75,7 @@ export function Accounts({ fill }: AccountsProps) {
         <p>確認しています。</p>
       )}
       <p className="text-sm leading-175 text-solid-gray-700">
-        「入力」を押すと、パソコンのログイン画面の「ログインID」と「ログインパスワード」に入力します。tarou の利用開始パスワードは 20261122 です。
+        「入力」を押すと、パソコンのログイン画面（職員は職員ログイン）のIDとパスワードに入力します。tarou の利用開始パスワードは 20261122 です。
       </p>
     </Section>
   );

@@ -81,10 +81,11 @@ export function Demo() {
     show(isForPhone(link) ? "phone" : "pc");
   }
 
-  async function fill(loginId: string, loginPassword: string) {
+  async function fill(path: string, loginId: string, loginPassword: string) {
     show("pc");
-    if (pcFrame.current?.contentWindow?.location.pathname !== login) openOnPc(login);
-    const filled = await until(() => typeInto(pcFrame.current?.contentDocument, { loginId, password: loginPassword }));
+    if (pcFrame.current?.contentWindow?.location.pathname !== path) openOnPc(path);
+    const values: [name: string, value: string][] = [[path === login ? "loginId" : "staffId", loginId], ["password", loginPassword]];
+    const filled = await until(() => typeInto(pcFrame.current?.contentDocument, path, values));
     setSaid(filled ? { words: `${loginId} をパソコンに入力しました。` } : { words: "パソコンのログイン画面を開けませんでした。", failed: true });
   }
 
@@ -143,7 +144,7 @@ export function Demo() {
             サービス利用中の利用者は、初期設定が済んでいます。パソコンと同じブラウザなので、その注意が表示されることがあります。
           </Device>
           <div className="min-w-0 min-[1720px]:col-span-3">
-            <Accounts fill={(loginId, loginPassword) => void fill(loginId, loginPassword)} />
+            <Accounts fill={(path, loginId, loginPassword) => void fill(path, loginId, loginPassword)} />
           </div>
           <div className="min-w-0 min-[1720px]:col-start-3 min-[1720px]:row-start-1 min-[1720px]:max-h-[56rem] min-[1720px]:overflow-y-auto">
             <Mailbox open={openLink} />
@@ -157,9 +158,9 @@ export function Demo() {
 const show = (id: string) => document.getElementById(id)?.scrollIntoView({ block: "nearest" });
 
 /** True once the login page in the frame is there and has them. */
-function typeInto(page: Document | null | undefined, values: Record<string, string>): boolean {
-  if (page?.location.pathname !== login) return false;
-  const inputs = Object.entries(values).map(([name, value]) => ({ input: page.querySelector<HTMLInputElement>(`input[name=${name}]`), value }));
+function typeInto(page: Document | null | undefined, path: string, values: [name: string, value: string][]): boolean {
+  if (page?.location.pathname !== path) return false;
+  const inputs = values.map(([name, value]) => ({ input: page.querySelector<HTMLInputElement>(`input[name=${name}]`), value }));
   if (inputs.some(({ input }) => !input)) return false;
   for (const { input, value } of inputs) if (input) input.value = value;
   return true;

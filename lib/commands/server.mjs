@@ -71,10 +71,14 @@ export function onLocalhost(host, url) {
 }
 
 /** Pages that are one for every id: prerendered as `-`, whose it is their script reads from the address. */
-const pagesWithId = /^(\/management\/users)\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\?|$)/;
+const pagesWithId = [
+  /^(\/management\/users|\/staff\/users)\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}()(?=\?|$)/,
+  /^(\/staff\/contracts)\/\d{4,12}()(?=\?|$)/,
+  /^(\/staff\/cases)\/(?=[A-Za-z-]*\d)[A-Za-z0-9-]{1,30}(|\/receipt)(?=\?|$)/, // with a digit in it: no other path below has one
+];
 
 /** @param {string} url */
-export const pageOfId = (url) => url.replace(pagesWithId, "$1/-");
+export const pageOfId = (url) => pagesWithId.reduce((path, pattern) => path.replace(pattern, "$1/-$2"), url);
 
 const sharedFiles = ["/institution.json", "/plain.css", "/favicon.ico", "/icon.svg"];
 const sharedFolders = ["/_next/static/", "/health/"];

@@ -27,6 +27,12 @@ test("the page of one user is the same for every id; nothing else is answered wi
   const id = "0a9c851f-a541-4dba-a90e-221a378dc56e";
   expect(pageOfId(`/management/users/${id}`)).toBe("/management/users/-");
   expect(pageOfId(`/management/users/${id}?registered`)).toBe("/management/users/-?registered");
+  expect(pageOfId(`/staff/users/${id}`)).toBe("/staff/users/-");
+  expect(pageOfId("/staff/contracts/1000001?page=2")).toBe("/staff/contracts/-?page=2");
+  expect(pageOfId("/staff/cases/A-0012")).toBe("/staff/cases/-");
+  expect(pageOfId("/staff/cases/A-0012/receipt?x")).toBe("/staff/cases/-/receipt?x");
+  for (const url of ["/staff/cases/new", "/staff/cases/state", "/staff/cases/A-0012/state", "/staff/cases/A-0012/receipt/state", "/staff/contracts/new", "/staff/contracts/state", "/staff/contracts/1000001/state"])
+    expect(pageOfId(url)).toBe(url);
   for (const url of [`/management/users/${id}/state`, "/management/users/new", `/x/management/users/${id}`, `/management/users/${id}x`, "/management/users"]) expect(pageOfId(url)).toBe(url);
 });
 

@@ -1,3 +1,4 @@
+import type { Duty } from "@/lib/staff/duties";
 import type { UserClass } from "@/lib/corporation/user-classes";
 
 export const loginPassword = "Ichido-demo-2026";
@@ -26,5 +27,13 @@ export const mihonKogyo: { contractNumber: string; name: string; cast: Part[] } 
   name: "見本工業株式会社",
   cast: [{ loginId: "mihon", name: "見本一郎", userClass: "master", token: "none" }],
 };
+
+/** 職員: one of each duty, at one branch. */
+export const staffCast: { staffId: string; name: string; duty: Duty }[] = [
+  { staffId: "clerk", name: "窓口春子", duty: "clerk" },
+  { staffId: "approver", name: "役席夏夫", duty: "approver" },
+  { staffId: "auditor", name: "監査秋子", duty: "auditor" },
+];
+export const staffBranch = "本店営業部";
 
 export const mailAddressOf = (loginId: string) => `${loginId}@example.jp`;

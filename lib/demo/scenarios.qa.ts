@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { eq, inArray, sql } from "drizzle-orm";
-import { corporations, issuancePermissions, suspensions, tokens, users } from "@/drizzle/schema";
+import { corporations, issuancePermissions, staff, suspensions, tokens, users } from "@/drizzle/schema";
 import { type Standing, standingOfUser } from "@/lib/login/standing";
 import { timeStepAt } from "@/lib/otp/totp";
 import { policy } from "@/lib/policy";
@@ -9,10 +9,11 @@ import { days, hours, later, readClock } from "@/lib/platform/clock";
 import { database, type Database } from "@/lib/platform/database";
 import { hashPassword } from "@/lib/platform/password";
 import { inOneTransaction, type Work } from "@/lib/platform/transaction";
+import { sealStaffKey } from "@/lib/staff/key";
 import { issue } from "@/lib/token/issue";
 import { sealTokenKey } from "@/lib/token/key";
 import { revoke } from "@/lib/token/revoke";
-import { activationPassword, confirmationPassword, dataShoji, loginPassword, mailAddressOf, mihonKogyo, type Part } from "./cast.qa";
+import { activationPassword, confirmationPassword, dataShoji, loginPassword, mailAddressOf, mihonKogyo, type Part, staffBranch, staffCast } from "./cast.qa";
 import { rememberScenario } from "./clock.qa";
 
 export const scenarios = {
@@ -47,6 +48,14 @@ async function putDemo(): Promise<void> {
   const { now } = await readClock(db);
   await putCompany(dataShoji, japanDate(now), hashes, now);
   await putCompany(mihonKogyo, null, hashes, now);
+  await putStaff(hashes.login, now);
+}
+
+async function putStaff(passwordHash: string, now: Date): Promise<void> {
+  await database().insert(staff).values(staffCast.map((part) => {
+    const id = randomUUID();
+    return { id, ...part, branch: staffBranch, passwordHash, passwordTemporary: false, sealedKey: sealStaffKey(id, randomBytes(20)), algorithm: "SHA-1" as const, createdAt: now };
+  }));
 }
 
 const japanDate = (at: Date): string => new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo" }).format(at);

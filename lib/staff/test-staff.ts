@@ -1,0 +1,71 @@
+import { eq } from "drizzle-orm";
+import { cases, caseTargets, staff } from "@/drizzle/schema";
+import { presentPasswordOf } from "@/lib/demo/accounts.qa";
+import { ourselves } from "@/lib/platform/caller";
+import { readClock } from "@/lib/platform/clock";
+import { database } from "@/lib/platform/database";
+import { inOneTransaction } from "@/lib/platform/transaction";
+import { approveCase, enterCase, openCase, openEntry, returnCase, seenNow, temporariesFor, withdrawCase } from "./cases";
+import type { CaseEntry } from "./case-fields";
+import { openStaffSession } from "./session";
+import { type StaffSession } from "./guards";
+import { showSlips } from "./slips";
+import { standingOfStaffId } from "./standing";
+
+let numbers = 0;
+
+/** For tests: one of the demo's staff, using the verbs as the routes do. */
+export function colleague(staffId: string) {
+  let session: StaffSession | undefined;
+
+  async function logIn(): Promise<StaffSession> {
+    await inOneTransaction(ourselves(), standingOfStaffId(staffId), (work, { standing }) => openStaffSession(work, standing!));
+    const { standing } = await database().transaction(standingOfStaffId(staffId));
+    const { now } = await readClock(database());
+    const { passwordTemporary, id, name, branch, duty } = standing!.staff;
+    return { now, id: standing!.openSession!.id, expiresAt: now, lastSeenAt: now, endedBecause: null, staff: { id, staffId, name, branch, duty, passwordTemporary } };
+  }
+  const session_ = async () => (session ??= await logIn());
+  const actor = ({ staff: { id } }: StaffSession) => ({ kind: "staff", id }) as const;
+
+  return {
+    staffId, session: session_,
+    logInAgain: async () => { session = await logIn(); },
+    presentDigits: async () => (await presentPasswordOf(staffId))!.oneTimePassword,
+    async enter(fields: Partial<CaseEntry> & Pick<CaseEntry, "kind">) {
+      const entry: CaseEntry = {
+        number: `T-${(numbers += 1).toString().padStart(4, "0")}`, contractNumber: "1000001", loginIds: [], documents: ["届出印"], reason: "窓口でのお申し出", serviceAppliesFrom: "", allowReissue: true, ...fields,
+      };
+      const at = await session_();
+      const act = entry.kind === "emergency_stop" ? "enter_emergency_stop" : "enter_case";
+      return inOneTransaction(ourselves(), openEntry(at, act, entry), (work, opened) => enterCase(work, opened, entry), actor(at));
+    },
+    /** What the approver's page would send back. */
+    seen: async (number: string) => seenNow(await database().transaction(openCase(await session_(), "read", number))),
+    async approve(number: string, seen?: string) {
+      const at = await session_();
+      const shown = seen ?? (await this.seen(number));
+      const temporaries = await temporariesFor(number);
+      return inOneTransaction(ourselves(), openCase(at, "decide_case", number), (work, open) => approveCase(work, open, shown, temporaries), actor(at));
+    },
+    async sendBack(number: string, reason = "") {
+      const at = await session_();
+      return inOneTransaction(ourselves(), openCase(at, "decide_case", number), (work, open) => returnCase(work, open, reason), actor(at));
+    },
+    async withdraw(number: string) {
+      const at = await session_();
+      return inOneTransaction(ourselves(), openCase(at, "withdraw_case", number), withdrawCase, actor(at));
+    },
+    async slips(number: string) {
+      const at = await session_();
+      return inOneTransaction(ourselves(), openCase(at, "show_slips", number), showSlips, actor(at));
+    },
+    row: async () => (await database().select().from(staff).where(eq(staff.staffId, staffId)))[0]!,
+  };
+}
+
+export async function caseRow(number: string) {
+  const [row] = await database().select().from(cases).where(eq(cases.number, number));
+  const targets = row ? await database().select().from(caseTargets).where(eq(caseTargets.caseId, row.id)).orderBy(caseTargets.place) : [];
+  return { row, targets };
+}
