@@ -13,5 +13,8 @@ const transitions: Record<VerificationState, Partial<Record<VerificationEvent, V
   suspended: { lift: "usable" }, // by another manager, or by the counter
 };
 
+/** *Suspended* means an open row. */
+export const verificationState = ({ suspendedAt }: { suspendedAt: Date | null }): VerificationState => (suspendedAt ? "suspended" : "usable");
+
 /** The state that follows, or undefined: then the event is a refusal. A token's own state has no part in it (R7). */
 export const afterVerification = (state: VerificationState, event: VerificationEvent): VerificationState | undefined => transitions[state][event];
