@@ -89,7 +89,7 @@ function tokenDiagram(): string {
   }));
   return `# States of a token
 
-ワンタイムパスワード状態, drawn from \`lib/token/states.ts\` by \`npm run docs\`. Every other pair of state and event is a refusal.
+ワンタイムパスワード状態, drawn from \`lib/token/transitions.ts\` by \`npm run docs\`. Every other pair of state and event is a refusal.
 \`expire\`, \`lapse\` and \`wait_ends\` are arithmetic on the row's times; nothing runs at night to make them happen.
 
 \`\`\`mermaid

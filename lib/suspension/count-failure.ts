@@ -4,6 +4,7 @@ import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
+import { afterVerification, verificationState } from "./states";
 
 /**
  * R7: every wrong one-time password counts, whichever screen it came from, and the last allowed one suspends at once:
@@ -13,7 +14,8 @@ export async function countFailure(work: Work, standing: Standing): Promise<numb
   const { user } = standing;
   const failures = user.oneTimePasswordFailures + 1;
   work.changeUser(user.id, { oneTimePasswordFailures: failures });
-  if (failures >= policy.failuresBeforeSuspension) await suspend(work, standing, failures);
+  const suspends = failures >= policy.failuresBeforeSuspension && afterVerification(verificationState(standing), "suspend") !== undefined;
+  if (suspends) await suspend(work, standing, failures);
   return failures;
 }
 

@@ -4,14 +4,15 @@ import { tellUsersAndMasters } from "@/lib/corporation/tell";
 import type { Standing } from "@/lib/login/standing";
 import { among } from "@/lib/platform/database";
 import { actingUser, type Work } from "@/lib/platform/transaction";
+import { afterVerification, verificationState } from "./states";
 
 /**
  * 停止解除 of users of one company: the count begins anew; the token is as it was. Who may do it is the caller's question.
  * Answers whose suspension was lifted; the others had none.
  */
 export async function lift(work: Work, standings: Standing[]): Promise<Standing[]> {
-  const suspended = standings.filter(({ suspendedAt }) => suspendedAt);
-  for (const { user } of standings.filter(({ suspendedAt }) => !suspendedAt)) work.record({ name: "suspension.lift_refused", userId: user.id, reason: "not_suspended" });
+  const suspended = standings.filter((standing) => afterVerification(verificationState(standing), "lift") !== undefined);
+  for (const { user } of standings.filter((standing) => !suspended.includes(standing))) work.record({ name: "suspension.lift_refused", userId: user.id, reason: "not_suspended" });
   if (suspended.length === 0) return [];
 
   work.save("suspensions_lifted", work.tx.update(suspensions)

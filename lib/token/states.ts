@@ -2,19 +2,7 @@ import { policy } from "@/lib/policy";
 import { days, later, minutes } from "@/lib/platform/clock";
 import type { TokenState } from "./state-names";
 
-export const tokenEvents = ["issue", "confirm", "revoke", "expire", "lapse", "wait_ends"] as const;
-export type TokenEvent = (typeof tokenEvents)[number];
-
-const transitions: Record<TokenState, Partial<Record<TokenEvent, TokenState>>> = {
-  unregistered: { issue: "issued" },
-  issued: { issue: "issued", confirm: "in_use", revoke: "revoked", lapse: "unregistered" },
-  in_use: { revoke: "revoked", expire: "expired" }, // a renewal (R14) leaves it in use: the new token takes the old one's place at confirmation
-  expired: { issue: "issued", revoke: "revoked" },
-  revoked: { wait_ends: "unregistered" },
-};
-
-/** The state that follows, or undefined: then the event is a refusal. */
-export const after = (state: TokenState, event: TokenEvent): TokenState | undefined => transitions[state][event];
+export { after, type TokenEvent, tokenEvents } from "./transitions";
 
 /** What a user's token rows say, as far as states go. `revokedAt` is the last revocation's. */
 export type TokenFacts = {

@@ -60,7 +60,7 @@ function Results({ found, more }: { found: NonNullable<ContractSearchAnswer["fou
             <DenseCell>
               <ul>
                 {users.map((user) => (
-                  <li key={user.id}>
+                  <li key={user.id} className="py-0.5">
                     <a href={`/staff/users/${user.id}`} className="digits">
                       {user.loginId}
                     </a>{" "}

@@ -13,6 +13,9 @@ type Shown = CaseAnswer["shown"];
 
 const decisionNames: Record<CaseState, string> = { waiting: "承認", done: "承認", returned: "差戻し", withdrawn: "取下げ" };
 
+/** A new contract is entered as what it is for. */
+export const kindWords = ({ kind, newContract }: Pick<Shown, "kind" | "newContract">) => (newContract ? `${caseKindNames[kind]}（契約登録）` : caseKindNames[kind]);
+
 /** 「2026年11月22日(日) 14:32 窓口花子（clerk）」 */
 const doneBy = (at: string, { name, staffId }: { name: string; staffId: string }) => `${dateAndTime(new Date(at))} ${name}（${staffId}）`;
 
@@ -24,7 +27,7 @@ export function CaseFacts({ shown }: { shown: Shown }) {
   const decided = shown.kind === "emergency_stop" && shown.state === "done" ? "実施" : decisionNames[shown.state];
   const facts: ([string, ReactNode] | false)[] = [
     ["受付番号", <span key="number" className="digits">{shown.number}</span>],
-    ["種別", caseKindNames[shown.kind]],
+    ["種別", kindWords(shown)],
     ["状態", <CaseStatus key="state" state={shown.state} />],
     ["店舗", shown.branch],
     [newContract && !contract.registered ? "登録する契約" : "契約", contract.registered ? <a key="contract" href={contractPath(contract.contractNumber)}>{words}</a> : words],

@@ -100,15 +100,24 @@ function WhatWasDone({ shown: { targets } }: { shown: Shown }) {
 const open = ({ state }: Shown) => state === "waiting" || state === "returned";
 
 function Warnings({ shown }: { shown: Shown }) {
-  const { state, kind, targets, own } = shown;
+  const { state, kind, targets, own, leavesNobody } = shown;
   const changed = targets.filter((target) => target.changed || target.deleted);
   const selfHelp = kind !== "emergency_stop" && !isOfContract(kind) && targets.length > 0 && targets.every(({ couldHelp }) => couldHelp.length > 0);
   return (
     <>
-      {own && <Banner kind="information" title="ご自身が受付したため、承認できません。別の役席者が承認してください。" />}
+      {state === "waiting" && own && (
+        <Banner kind="information" title="ご自身が受付したため、承認できません。">
+          <p>別の役席者が承認するまで、手続きは行われません。</p>
+        </Banner>
+      )}
       {state === "waiting" && changed.length > 0 && (
         <Banner kind="warning" title="受付の後に、状態が変わった利用者がいます。">
           <p>{changed.map(({ loginId }) => loginId).join("、")}。表の「変更あり」をご確認のうえ、手続きを判断してください。</p>
+        </Banner>
+      )}
+      {state === "waiting" && leavesNobody && (
+        <Banner kind="warning" title="承認すると、停止解除などを行えるマスターユーザ・管理者ユーザが、この会社にいなくなります。">
+          <p>その後に利用停止になった場合は、窓口で「利用解除」の手続きが必要です。</p>
         </Banner>
       )}
       {open(shown) && selfHelp && (
@@ -161,6 +170,7 @@ function States({ target: { states, deleted, changed }, marked }: { target: Case
     </strong>
   );
   if (deleted) return <>{mark}受付の後に削除されました。</>;
+  if (states.length === 0) return <>―</>; // registered by the case itself
   const differs = states.some(({ then, now }) => then !== now);
   return (
     <ul>

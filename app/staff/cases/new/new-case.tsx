@@ -24,7 +24,7 @@ export function NewCase() {
     <StaffScreen title="受付票の作成" here="/staff/cases" trail={trail} answer={answer}>
       {(state) => (
         <>
-          {state.returnedBecause !== null && <ReturnedBecause reason={state.returnedBecause} />}
+          {state.again && <ReturnedBecause reason={state.returnedBecause} />}
           <CaseForm state={state} />
         </>
       )}
@@ -39,7 +39,6 @@ function CaseForm({ state: { kinds, today, begins, again } }: { state: CaseFormA
   return (
     <section aria-label="受付の内容" className="max-w-[48rem] rounded-8 bg-solid-gray-50 p-4 sm:p-8">
       <PostForm action="/staff/cases/new/enter" className="flex flex-col gap-6">
-        {again && <input type="hidden" name="again" value="1" />}
         <TextField name="number" label="受付番号" defaultValue={begins.number} readOnly={again} maxLength={100} autoComplete="off" className={`digits ${again ? "bg-solid-gray-50" : ""}`} />
         <SelectField
           name="kind"

@@ -10,7 +10,7 @@ import { Button, ButtonLink } from "@/app/ui/button";
 import { Facts } from "@/app/ui/facts";
 import { stop, suspension, tokenStatus } from "@/app/ui/user-status";
 import { userClassNames } from "@/lib/corporation/user-classes";
-import { dateAndTime } from "@/lib/platform/japan-time";
+import { dateOnly } from "@/lib/platform/japan-time";
 import type { ContractAnswer } from "@/lib/staff/answers";
 import { tokenStateNames, tokenStates } from "@/lib/token/state-names";
 
@@ -44,7 +44,7 @@ function ContractFacts({ contract: { contractNumber, name, serviceAppliesFrom, s
         ["契約番号", <span key="number" className="digits">{contractNumber}</span>],
         ["会社名", name],
         ["ワンタイムパスワードサービス", <><Service from={serviceAppliesFrom} />{serviceAppliesFrom !== null && !serviceApplies && " 適用日の前です"}</>],
-        ["登録日", dateAndTime(new Date(registeredAt))],
+        ["登録日", dateOnly(new Date(registeredAt))],
         ["利用者数", `${people(counts.total)}（うち利用停止 ${people(counts.suspended)}、停止中 ${people(counts.stopped)}）`],
         ["利用者のトークン", tokenStates.map((state) => `${tokenStateNames[state]} ${people(counts.byTokenState[state])}`).join("、")],
       ]}

@@ -19,7 +19,7 @@ export function NewContractForm() {
     <StaffScreen title="契約登録" here="/staff/contracts" trail={trail} answer={answer}>
       {(state) => (
         <>
-          {state.returnedBecause !== null && <ReturnedBecause reason={state.returnedBecause} />}
+          {state.again && <ReturnedBecause reason={state.returnedBecause} />}
           <ContractForm state={state} />
         </>
       )}
@@ -32,7 +32,6 @@ function ContractForm({ state: { documents, begins, again } }: { state: Contract
   return (
     <section aria-label="契約の内容" className="max-w-[48rem] rounded-8 bg-solid-gray-50 p-4 sm:p-8">
       <PostForm action="/staff/contracts/new/enter" className="flex flex-col gap-6">
-        {again && <input type="hidden" name="again" value="1" />}
         <TextField name="number" label="受付番号" defaultValue={begins.number} readOnly={again} maxLength={100} autoComplete="off" className={`digits ${again ? "bg-solid-gray-50" : ""}`} />
         <TextField name="contractNumber" label="契約番号" defaultValue={begins.contractNumber} maxLength={100} autoComplete="off" className="digits" />
         <TextField name="name" label="会社名" defaultValue={begins.name} autoComplete="off" />

@@ -1,5 +1,6 @@
 "use client";
 
+import { kindWords } from "@/app/staff/ui/case-facts";
 import { casePath } from "@/app/staff/ui/case-table";
 import { DenseCell, DenseRow, DenseRowHeader, DenseTable } from "@/app/staff/ui/dense-table";
 import { useOwnState } from "@/app/staff/ui/own-state";
@@ -10,7 +11,6 @@ import { useInstitution } from "@/app/ui/institution";
 import { userClassNames } from "@/lib/corporation/user-classes";
 import { dateAndTime, dateOnly, startOfDay } from "@/lib/platform/japan-time";
 import type { ReceiptAnswer } from "@/lib/staff/answers";
-import { caseKindNames } from "@/lib/staff/case-kinds";
 
 /** 受領書: one page of A4 that says what was done, when, by whom, and where the audit log stood. */
 export function Receipt() {
@@ -55,7 +55,7 @@ function WhatWasDone({ shown }: { shown: Shown }) {
     <Facts
       facts={[
         ["受付番号", <span key="number" className="digits">{shown.number}</span>],
-        ["手続きの種別", shown.newContract ? "契約登録" : caseKindNames[shown.kind]],
+        ["種別", kindWords(shown)],
         ["契約", <><span className="digits">{shown.contract.contractNumber}</span> {shown.contract.name}</>],
         ...(shown.serviceAppliesFrom === null ? [] : [["適用日", dateOnly(startOfDay(shown.serviceAppliesFrom))] as [string, string]]),
         ["確認書類", shown.documents.join("、") || "なし"],

@@ -1,0 +1,404 @@
+import { and, eq, sql } from "drizzle-orm";
+import { beforeEach, describe, expect, test } from "vitest";
+import { auditEvents, auditSeals, cases, caseTargets, corporations, issuancePermissions, mailIntents, sessions, staff, stops, users } from "@/drizzle/schema";
+import { sealAuditLog } from "@/lib/audit/seal";
+import { putScenario } from "@/lib/demo/scenarios.qa";
+import { openSession } from "@/lib/login/session";
+import { person, wrongDigits } from "@/lib/login/test-person";
+import { sortableDate } from "@/lib/platform/japan-time";
+import { testDatabase } from "@/lib/platform/test-database";
+import { releaseStops, stopUsers } from "@/lib/suspension/stop";
+import { suspendLoginPassword } from "./test-states";
+import { afterEvent, caseEvents, caseStates } from "./case-states";
+import { caseRow, colleague } from "./test-staff";
+
+const database = testDatabase();
+let clerk = colleague("clerk");
+let approver = colleague("approver");
+beforeEach(async () => {
+  await putScenario("demo");
+  [clerk, approver] = [colleague("clerk"), colleague("approver")];
+});
+
+const numberOf = (result: Awaited<ReturnType<typeof clerk.enter>>): string => {
+  if (!result.ok) throw new Error(JSON.stringify(result.refusal));
+  return result.value.number;
+};
+const eventsNamed = (name: string) => database.db.select().from(auditEvents).where(eq(auditEvents.name, name));
+const mailsTo = async (recipient: string) => (await database.db.select().from(mailIntents).where(eq(mailIntents.recipient, recipient))).map(({ content }) => content as { kind: string; change?: string } | null);
+
+const made = { "waiting approve": "done", "waiting return": "returned", "waiting withdraw": "withdrawn", "returned enter_again": "waiting", "returned withdraw": "withdrawn" } as Record<string, string>;
+test.each(caseStates.flatMap((state) => caseEvents.map((event) => [state, event] as const)))("a case that is %s, on %s", (state, event) => {
+  expect(afterEvent(state, event)).toBe(made[`${state} ${event}`]);
+});
+
+describe("two people (R22)", () => {
+  test("nothing happens before approval; then it happens, by two different people, and the user can log in", async () => {
+    const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+    expect((await person("sachiko").standing()).suspendedAt).not.toBeNull();
+    expect(await caseRow(number)).toMatchObject({ row: { state: "waiting", decidedBy: null }, targets: [{ outcome: null }] });
+
+    expect(await approver.approve(number)).toEqual({ ok: true, value: undefined });
+    expect(await person("sachiko").standing()).toMatchObject({ suspendedAt: null, user: { oneTimePasswordFailures: 0 } });
+    const { row, targets } = await caseRow(number);
+    expect(row).toMatchObject({ state: "done", enteredBy: (await clerk.row()).id, decidedBy: (await approver.row()).id });
+    expect(targets).toMatchObject([{ outcome: "done" }]);
+    expect(await person("sachiko").password()).toMatchObject({ ok: true, value: { step: "one_time_password" } });
+    expect(await mailsTo("sachiko@example.jp")).toContainEqual(expect.objectContaining({ kind: "suspension_lifted" }));
+    const [lifted] = await eventsNamed("suspension.lifted");
+    expect(lifted).toMatchObject({ actorKind: "staff", actorId: (await approver.row()).id });
+  });
+
+  test("whoever entered a case approves and returns it in no duty, in two tabs neither", async () => {
+    const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+    await expect(clerk.approve(number)).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
+    await database.db.update(staff).set({ duty: "approver" }).where(eq(staff.staffId, "clerk")); // promoted between the two
+    const tries = await Promise.all([clerk.approve(number), clerk.approve(number), clerk.sendBack(number)]);
+    for (const tried of tries) expect(tried).toEqual({ ok: false, refusal: { reason: "own_case" } });
+    expect((await caseRow(number)).row!.state).toBe("waiting");
+    expect((await person("sachiko").standing()).suspendedAt).not.toBeNull();
+    expect(await eventsNamed("case.act_refused")).toHaveLength(3);
+  });
+
+  test("the database itself refuses a case decided by who entered it, one decided twice, and a number that changes", async () => {
+    const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+    const decide = (by: string) => database.db.update(cases).set({ state: "done", decidedBy: by, decidedAt: new Date() }).where(eq(cases.number, number));
+    await expect(decide((await clerk.row()).id)).rejects.toThrow();
+    await expect(database.db.update(cases).set({ number: "Z-1" }).where(eq(cases.number, number))).rejects.toThrow();
+    await decide((await approver.row()).id);
+    await expect(decide((await colleague("auditor").row()).id)).rejects.toThrow();
+    await expect(database.db.delete(cases).where(eq(cases.number, number))).rejects.toThrow();
+  });
+
+  test("duties: an approver enters no case but an emergency stop, a clerk decides none, an auditor does nothing", async () => {
+    const auditor = colleague("auditor");
+    const entry = { kind: "lift_suspension" as const, loginIds: ["sachiko"] };
+    for (const one of [approver, auditor]) await expect(one.enter(entry)).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
+    await expect(auditor.enter({ kind: "emergency_stop", loginIds: ["haruki"] })).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
+    const number = numberOf(await clerk.enter(entry));
+    for (const one of [clerk, auditor]) {
+      await expect(one.approve(number)).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
+      await expect(one.sendBack(number)).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
+    }
+    for (const one of [approver, auditor]) await expect(one.withdraw(number)).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
+    expect((await approver.enter({ kind: "emergency_stop", loginIds: ["haruki"] })).ok).toBe(true);
+  });
+
+  test("an approver whose duty was withdrawn while the page was open is refused when the button is pressed", async () => {
+    const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+    const seen = await approver.seen(number);
+    await database.db.update(staff).set({ duty: "auditor" }).where(eq(staff.staffId, "approver"));
+    await expect(approver.approve(number, seen)).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
+    await database.db.update(staff).set({ duty: "approver", endedAt: new Date() }).where(eq(staff.staffId, "approver"));
+    await expect(approver.approve(number, seen)).rejects.toMatchObject({ refusal: { reason: "staff_session_changed" } });
+    expect((await caseRow(number)).row!.state).toBe("waiting");
+  });
+
+  test("withdrawn is withdrawn: approving after it changes nothing; only who entered it withdraws", async () => {
+    await database.db.insert(staff).values({ ...(await clerk.row()), id: crypto.randomUUID(), staffId: "clerk2" });
+    const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+    const seen = await approver.seen(number);
+    expect(await colleague("clerk2").withdraw(number)).toEqual({ ok: false, refusal: { reason: "not_own_case" } });
+    expect((await clerk.withdraw(number)).ok).toBe(true);
+    expect(await approver.approve(number, seen)).toEqual({ ok: false, refusal: { reason: "case_decided" } });
+    expect(await clerk.withdraw(number)).toEqual({ ok: false, refusal: { reason: "case_decided" } });
+    expect((await person("sachiko").standing()).suspendedAt).not.toBeNull();
+  });
+
+  test("sent back, corrected under the same number by who entered it, approved; nobody else may take the number", async () => {
+    await database.db.insert(staff).values({ ...(await clerk.row()), id: crypto.randomUUID(), staffId: "clerk2" });
+    const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+    expect((await approver.sendBack(number, "届出印をご確認ください")).ok).toBe(true);
+    expect((await caseRow(number)).row).toMatchObject({ state: "returned", decisionReason: "届出印をご確認ください" });
+    expect(await colleague("clerk2").enter({ number, kind: "lift_suspension", loginIds: ["sachiko"] })).toMatchObject({ ok: false, refusal: { fields: { number: expect.anything() as string } } });
+    numberOf(await clerk.enter({ number, kind: "revoke_token", loginIds: ["haruki", "sakuro"] }));
+    expect(await caseRow(number)).toMatchObject({ row: { state: "waiting", decidedBy: null, decisionReason: null }, targets: [{ place: 1 }, { place: 2 }] });
+    expect((await approver.approve(number)).ok).toBe(true);
+    expect((await person("sachiko").standing()).suspendedAt).not.toBeNull(); // no target any more
+    expect((await person("haruki").standing()).inUse).toBeNull();
+  });
+
+  test("a number is used once, whatever its spelling and whatever came of the case", async () => {
+    numberOf(await clerk.enter({ number: "AB-1", kind: "lift_suspension", loginIds: ["sachiko"] }));
+    await clerk.withdraw("AB-1");
+    expect(await clerk.enter({ number: "ab-1", kind: "lift_suspension", loginIds: ["sachiko"] })).toMatchObject({ ok: false, refusal: { fields: { number: "この受付番号は、すでに使われています。" } } });
+  });
+
+  test("one number entered ten times at once is one case", async () => {
+    await clerk.session();
+    const entered = await Promise.all(Array.from({ length: 10 }, () => clerk.enter({ number: "R-7", kind: "lift_suspension", loginIds: ["sachiko"] })));
+    expect(entered.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(await database.db.select().from(cases)).toHaveLength(1);
+  });
+
+  test("a target that changed since the approver looked asks again, and then goes", async () => {
+    const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko", "haruki"] }));
+    const seen = await approver.seen(number);
+    await person("haruki").as((work, standing) => stopUsers(work, [standing], "manager"));
+    expect(await approver.approve(number, seen)).toEqual({ ok: false, refusal: { reason: "case_changed" } });
+    expect((await person("sachiko").standing()).suspendedAt).not.toBeNull();
+    expect(await approver.approve(number, await approver.seen(number))).toMatchObject({ ok: true });
+    expect((await caseRow(number)).targets.map(({ outcome }) => outcome)).toEqual(["done", "not_suspended"]);
+  });
+
+  test("a user's logging in and out is no such change", async () => {
+    const number = numberOf(await clerk.enter({ kind: "open_permission", loginIds: ["ichiro"] }));
+    const seen = await approver.seen(number);
+    await person("ichiro").password();
+    expect((await approver.approve(number, seen)).ok).toBe(true);
+  });
+
+  test("a failure between the approval and the act leaves the case waiting and the user as before", async () => {
+    const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+    const seen = await approver.seen(number);
+    await database.db.execute(sql`alter table suspensions add constraint broken check (lifted_at is null) not valid`);
+    await expect(approver.approve(number, seen)).rejects.toThrow();
+    await database.db.execute(sql`alter table suspensions drop constraint broken`);
+    expect(await caseRow(number)).toMatchObject({ row: { state: "waiting" }, targets: [{ outcome: null }] });
+    expect(await eventsNamed("case.approved")).toHaveLength(0);
+    expect((await approver.approve(number, seen)).ok).toBe(true);
+  });
+});
+
+describe("whom a case may name", () => {
+  test("a user of another company is one that does not exist, in the same words", async () => {
+    const foreign = await clerk.enter({ kind: "lift_suspension", loginIds: ["mihon"] });
+    const unknown = await clerk.enter({ kind: "lift_suspension", loginIds: ["nobody"] });
+    const words = (result: typeof foreign) => (!result.ok && "fields" in result.refusal ? result.refusal.fields.loginIds! : "").replace(/mihon|nobody/, "X");
+    expect(words(foreign)).toBe("この契約に登録されていないログインIDです：X");
+    expect(words(unknown)).toBe(words(foreign));
+    expect(await database.db.select().from(cases)).toHaveLength(0);
+    expect(await eventsNamed("case.enter_refused")).toHaveLength(2);
+  });
+
+  test("a user deleted after the entry is left alone, and hides nobody else", async () => {
+    const number = numberOf(await clerk.enter({ kind: "open_permission", loginIds: ["ichiro", "jiro"] }));
+    await database.db.update(users).set({ deletedAt: new Date(), revision: 99 }).where(eq(users.loginId, "ichiro"));
+    expect((await approver.approve(number)).ok).toBe(true);
+    expect((await caseRow(number)).targets.map(({ outcome }) => outcome)).toEqual(["unknown_user", "done"]);
+  });
+
+  test("an unknown contract", async () => {
+    expect(await clerk.enter({ contractNumber: "9999999", kind: "lift_suspension", loginIds: ["haruki"] })).toMatchObject({ ok: false, refusal: { fields: { contractNumber: expect.anything() as string } } });
+  });
+});
+
+describe("each kind", () => {
+  const approved = async (fields: Parameters<typeof clerk.enter>[0]) => {
+    const number = numberOf(await clerk.enter(fields));
+    expect(await approver.approve(number)).toEqual({ ok: true, value: undefined });
+    return number;
+  };
+
+  test("利用解除 lifts every suspension that the user has, and tells", async () => {
+    await person("sachiko").as((work, standing) => {
+      suspendLoginPassword(work, standing);
+      work.changeUser(standing.user.id, { confirmationFailures: 5, confirmationSuspendedAt: work.now });
+    });
+    await approved({ kind: "lift_suspension", loginIds: ["sachiko"] });
+    expect(await person("sachiko").standing()).toMatchObject({ suspendedAt: null, passwordSuspendedAt: null, user: { confirmationFailures: 0, confirmationSuspendedAt: null } });
+    expect((await mailsTo("sachiko@example.jp")).map((content) => content?.change ?? content?.kind)).toEqual(expect.arrayContaining(["suspension_lifted", "login_password_lifted", "confirmation_password_lifted"]));
+  });
+
+  test("失効, with and without a new 発行許可; the wait is the same as a manager's", async () => {
+    await approved({ kind: "revoke_token", loginIds: ["haruki"], allowReissue: true });
+    await approved({ kind: "revoke_token", loginIds: ["sakuro"], allowReissue: false });
+    expect(await person("haruki").password()).toMatchObject({ ok: false, refusal: { reason: "waiting_after_revocation" } });
+    await database.advance(30 * 60);
+    expect(await person("haruki").password()).toMatchObject({ ok: true, value: { step: "issuance" } });
+    expect((await person("haruki").standing()).permission).toMatchObject({ cause: "revocation" });
+    expect((await person("sakuro").standing()).permission).toBeNull();
+  });
+
+  test("発行許可, for several, by the counter", async () => {
+    await database.db.delete(issuancePermissions);
+    await approved({ kind: "open_permission", loginIds: ["ichiro", "jiro", "haruki"] });
+    for (const loginId of ["ichiro", "jiro"]) expect((await person(loginId).standing()).permission).toMatchObject({ cause: "counter", openedBy: null });
+    expect((await person("haruki").standing()).permission).toBeNull(); // has a token in use
+  });
+
+  test("ログインパスワード再登録 makes a temporary password each, lifts its suspension, and ends the sessions", async () => {
+    const haruki = person("haruki");
+    await haruki.as((work, standing) => openSession(work, standing, haruki.browser));
+    await haruki.as((work, standing) => suspendLoginPassword(work, standing));
+    const number = await approved({ kind: "issue_login_password", loginIds: ["haruki", "ichiro"] });
+    expect(await haruki.openSessions()).toHaveLength(0);
+    expect(await haruki.password()).toMatchObject({ ok: false, refusal: { reason: "wrong_id_or_password" } });
+
+    const { targets } = await caseRow(number);
+    expect(targets.map(({ sealedSlip }) => sealedSlip !== null)).toEqual([true, true]);
+    const shown = await clerk.slips(number);
+    if (!shown.ok) throw new Error();
+    expect(shown.value.map(({ loginId }) => loginId)).toEqual(["haruki", "ichiro"]);
+    expect(JSON.stringify(targets)).not.toContain(shown.value[0]!.loginPassword!);
+    expect(await person("haruki").password(shown.value[0]!.loginPassword)).toMatchObject({ ok: true, value: { step: "one_time_password" } });
+    expect(await person("ichiro").password(shown.value[1]!.loginPassword)).toMatchObject({ ok: true });
+    expect((await haruki.row()).loginPasswordTemporary).toBe(true);
+  });
+
+  test("確認用パスワード初期化 ends its suspension", async () => {
+    await person("haruki").as((work, standing) => work.changeUser(standing.user.id, { confirmationFailures: 5, confirmationSuspendedAt: work.now }));
+    const number = await approved({ kind: "issue_confirmation_password", loginIds: ["haruki"] });
+    expect(await person("haruki").row()).toMatchObject({ confirmationFailures: 0, confirmationSuspendedAt: null, confirmationPasswordTemporary: true });
+    expect(await approver.slips(number)).toMatchObject({ ok: true, value: [{ loginId: "haruki", confirmationPassword: expect.stringMatching(/^\w{4}-\w{4}-\w{4}$/) as string }] });
+  });
+
+  test("緊急停止 is one person's, at once: the session ends, a manager cannot release it, the counter can, by a case", async () => {
+    const haruki = person("haruki");
+    await haruki.as((work, standing) => openSession(work, standing, haruki.browser));
+    const number = numberOf(await clerk.enter({ kind: "emergency_stop", loginIds: ["haruki"], documents: [] }));
+    expect(await caseRow(number)).toMatchObject({ row: { state: "done" }, targets: [{ outcome: "done" }] });
+    expect(await haruki.openSessions()).toHaveLength(0);
+    expect((await database.db.select().from(sessions)).map(({ endedBecause }) => endedBecause)).toEqual(["stopped"]);
+    expect(await haruki.password()).toMatchObject({ ok: false, refusal: { reason: "user_stopped_by_counter" } });
+    expect(await mailsTo("haruki@example.jp")).toContainEqual(expect.objectContaining({ change: "stopped_by_counter" }));
+
+    await approved({ kind: "release_stop", loginIds: ["haruki"] });
+    expect(await haruki.password()).toMatchObject({ ok: true });
+  });
+
+  test("緊急停止 takes the place of a manager's stop, which a manager could release", async () => {
+    await person("ichiro").as((work, standing) => stopUsers(work, [standing], "manager"));
+    numberOf(await clerk.enter({ kind: "emergency_stop", loginIds: ["ichiro"], documents: [] }));
+    expect((await person("ichiro").standing()).stop).toMatchObject({ cause: "emergency" });
+    expect(await database.db.select().from(stops)).toHaveLength(2);
+    const again = numberOf(await clerk.enter({ kind: "emergency_stop", loginIds: ["ichiro"], documents: [] }));
+    expect((await caseRow(again)).targets).toMatchObject([{ outcome: "state_changed" }]);
+    await person("ichiro").as((work, standing) => releaseStops(work, [standing]));
+    expect((await person("ichiro").standing()).stop).toBeNull();
+  });
+
+  const contractRow = async (contractNumber: string) => (await database.db.select().from(corporations).where(eq(corporations.contractNumber, contractNumber)))[0]!;
+  const today = async () => sortableDate((await clerk.session()).now);
+
+  test("申込: the company's sessions end, everybody may issue for 30 days from the date, the masters are told", async () => {
+    const mihon = person("mihon");
+    await mihon.as((work, standing) => openSession(work, standing, mihon.browser));
+    await database.db.delete(issuancePermissions);
+    await approved({ kind: "apply_service", contractNumber: "1000002", serviceAppliesFrom: await today() });
+    expect((await contractRow("1000002")).serviceAppliesFrom).toBe(await today());
+    expect(await mihon.openSessions()).toHaveLength(0);
+    expect(await mihon.password()).toMatchObject({ ok: true, value: { step: "issuance" } });
+    const { permission, now } = await mihon.standing();
+    expect(permission).toMatchObject({ cause: "service_applied" });
+    expect(permission!.closesAt.getTime()).toBe(new Date(`${await today()}T00:00:00+09:00`).getTime() + 30 * 86_400_000);
+    expect(permission!.opensAt <= now).toBe(true);
+    expect(await mailsTo("mihon@example.jp")).toContainEqual(expect.objectContaining({ kind: "service_applied" }));
+    expect(await clerk.enter({ kind: "apply_service", contractNumber: "1000002", serviceAppliesFrom: await today() })).toMatchObject({ ok: false, refusal: { fields: { kind: expect.anything() as string } } });
+    await approved({ kind: "end_service", contractNumber: "1000002" });
+    await approved({ kind: "apply_service", contractNumber: "1000002", serviceAppliesFrom: await today() }); // in place of the first permission
+  });
+
+  test("解約: tokens and sessions end, login is by password alone again; a suspension stays", async () => {
+    const haruki = person("haruki");
+    await haruki.as((work, standing) => openSession(work, standing, haruki.browser));
+    await approved({ kind: "end_service" });
+    expect(await haruki.openSessions()).toHaveLength(0);
+    expect(await haruki.standing()).toMatchObject({ inUse: null, permission: null, corporation: { serviceAppliesFrom: null } });
+    expect(await haruki.password()).toMatchObject({ ok: true, value: { step: "session" } });
+    expect(await person("sachiko").password()).toMatchObject({ ok: false, refusal: { reason: "suspended_counter" } }); // nobody has a token now
+    expect(await mailsTo("sakuro@example.jp")).toContainEqual(expect.objectContaining({ kind: "service_ended" }));
+    expect((await database.db.execute<{ live: number }>(sql`select count(*)::int as live from tokens where ended_at is null`))[0]!.live).toBe(0);
+  });
+
+  test("two cases of one kind for one contract: the second is refused, and stays waiting", async () => {
+    const [first, second] = [numberOf(await clerk.enter({ kind: "end_service" })), numberOf(await clerk.enter({ kind: "end_service" }))];
+    expect((await approver.approve(first)).ok).toBe(true);
+    expect(await approver.approve(second)).toEqual({ ok: false, refusal: { reason: "service_not_applied" } });
+    expect((await caseRow(second)).row!.state).toBe("waiting");
+  });
+});
+
+describe("交付票", () => {
+  const issued = async () => {
+    const number = numberOf(await clerk.enter({ kind: "issue_login_password", loginIds: ["ichiro"] }));
+    await approver.approve(number);
+    return number;
+  };
+
+  test("is shown once, to one of two who ask at once, and then nothing of it is left", async () => {
+    const number = await issued();
+    await Promise.all([clerk.session(), approver.session()]);
+    const asked = await Promise.all([clerk.slips(number), approver.slips(number), clerk.slips(number), approver.slips(number)]);
+    expect(asked.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(asked.filter((one) => !one.ok && one.refusal.reason === "slips_gone")).toHaveLength(3);
+    expect((await caseRow(number)).targets).toMatchObject([{ sealedSlip: null, slipShownAt: expect.any(Date) as Date }]);
+    expect(await eventsNamed("case.slips_shown")).toHaveLength(1);
+  });
+
+  test("to whoever entered or approved, and to nobody else; within a day", async () => {
+    await database.db.insert(staff).values({ ...(await clerk.row()), id: crypto.randomUUID(), staffId: "clerk2" });
+    const number = await issued();
+    expect(await colleague("clerk2").slips(number)).toEqual({ ok: false, refusal: { reason: "not_own_case" } });
+    await expect(colleague("auditor").slips(number)).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
+    await database.advance(24 * 3600);
+    expect(await clerk.slips(number)).toEqual({ ok: false, refusal: { reason: "slips_gone" } });
+    const { eraseOldSlips } = await import("./slips");
+    await eraseOldSlips();
+    expect((await caseRow(number)).targets).toMatchObject([{ sealedSlip: null, slipShownAt: null }]);
+  });
+
+  test("sealed passwords open in their own row only", async () => {
+    const [one, other] = [await issued(), await issued()];
+    const { targets: [target] } = await caseRow(one);
+    const { row } = await caseRow(other);
+    await database.db.execute(sql`alter table case_targets disable trigger user`);
+    await database.db.update(caseTargets).set({ sealedSlip: target!.sealedSlip }).where(eq(caseTargets.caseId, row!.id));
+    await database.db.execute(sql`alter table case_targets enable trigger user`);
+    await expect(clerk.slips(other)).rejects.toThrow();
+  });
+});
+
+test("the receipt has the head of the audit log's chain at that moment", async () => {
+  const early = numberOf(await clerk.enter({ kind: "open_permission", loginIds: ["ichiro"] }));
+  await approver.approve(early);
+  expect((await caseRow(early)).row).toMatchObject({ sealNumber: null, sealHash: null });
+  await sealAuditLog();
+  const number = numberOf(await clerk.enter({ kind: "open_permission", loginIds: ["jiro"] }));
+  await approver.approve(number);
+  const [head] = await database.db.select().from(auditSeals);
+  expect((await caseRow(number)).row).toMatchObject({ sealNumber: head!.number, sealHash: head!.hash });
+});
+
+test("a company whose managers are all suspended is sent to the counter, helped there by two, and logs in again", async () => {
+  await putScenario("all-managers-suspended");
+  [clerk, approver] = [colleague("clerk"), colleague("approver")];
+  expect(await person("haruki").password()).toMatchObject({ ok: false, refusal: { reason: "suspended_counter" } });
+  const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["haruki", "sakuro"] }));
+  expect((await approver.approve(number)).ok).toBe(true);
+  const haruki = person("haruki");
+  await haruki.password();
+  expect((await haruki.oneTimePassword(await haruki.presentDigits())).ok).toBe(true);
+});
+
+test("wrong one-time passwords suspend again after the counter lifted: the count begins anew", async () => {
+  const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+  await approver.approve(number);
+  const sachiko = person("sachiko");
+  await sachiko.password();
+  const wrong = await wrongDigits(sachiko);
+  for (let i = 0; i < 4; i += 1) expect(await sachiko.oneTimePassword(wrong)).toMatchObject({ refusal: { reason: "wrong_one_time_password" } });
+  expect(await sachiko.oneTimePassword(wrong)).toMatchObject({ refusal: { reason: "suspended" } });
+});
+
+test("50 rounds of two approvers at once: one release each, one mail, one event", async () => {
+  await database.db.insert(staff).values({ ...(await approver.row()), id: crypto.randomUUID(), staffId: "approver2" });
+  const other = colleague("approver2");
+  const sachiko = await person("sachiko").row();
+  for (let round = 0; round < 50; round += 1) {
+    await person("sachiko").as((work, standing) => {
+      if (standing.suspendedAt) return;
+      work.save("suspension", sql`(insert into suspensions (corporation_id, user_id, suspended_at, cause) values (${sachiko.corporationId}, ${sachiko.id}, ${work.now.toISOString()}, 'wrong_one_time_passwords'))`);
+      work.changeUser(sachiko.id, { oneTimePasswordFailures: 5 });
+    });
+    const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+    const seen = await approver.seen(number);
+    await other.session();
+    const both = await Promise.all([approver.approve(number, seen), other.approve(number, seen)]);
+    expect(both.map((result) => (result.ok ? "done" : result.refusal.reason)).sort()).toEqual(["case_decided", "done"]);
+  }
+  expect(await eventsNamed("suspension.lifted")).toHaveLength(50);
+  expect(await eventsNamed("case.approved")).toHaveLength(50);
+  expect((await mailsTo("sachiko@example.jp")).filter((content) => content?.kind === "suspension_lifted")).toHaveLength(50);
+  expect(await database.db.select().from(auditEvents).where(and(eq(auditEvents.name, "case.act_refused"), eq(auditEvents.code, "OTP-515")))).toHaveLength(50);
+});
