@@ -228,6 +228,7 @@ describe("the counter", () => {
       await ok("GET", "/staff/contracts/[number]/state", cookie, {}, { number: companyNumber, query: "?search=har" });
       await ok("GET", "/staff/users/[id]/state", cookie, {}, { id });
       await ok("GET", "/staff/audit/state", cookie, {}, { query: `?key=${companyNumber}` });
+      expect(await (await ok("GET", "/staff/audit/state", cookie, {}, { query: "?key=9999999" })).json()).toMatchObject({ rows: null, problem: expect.stringContaining("ありません") as string });
       await ok("POST", "/staff/session/extend", cookie);
       expect(await (await ok("POST", "/staff/counts/csv", cookie, { day: "2026-11-25" })).text()).toContain("店舗");
       if (duty !== "clerk") expect(await (await ok("POST", "/staff/audit/csv", cookie, { key: staffId })).text()).toContain("\n");

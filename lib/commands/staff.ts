@@ -5,6 +5,7 @@ import { standingOfStaffId } from "@/lib/staff/standing";
 import { ourselves } from "@/lib/platform/caller";
 import { asStaff, connect, useDatabase } from "@/lib/platform/database";
 import { env, environmentProblems } from "@/lib/platform/env";
+import { describe } from "@/lib/platform/log";
 import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
 
 const usage = `Usage:
@@ -74,7 +75,12 @@ async function main(): Promise<void> {
   }
 }
 
+const notTheOwner = `The console's own role says nobody's duty. Give the address of the tables' owner, for this command alone:
+  STAFF_DATABASE_URL="$OWNER_DATABASE_URL" npm run staff:…`;
+
 await main().catch((error: unknown) => {
-  console.error(error instanceof Wrong ? `${error.message}${error.message.startsWith("Usage") ? "" : `\n\n${usage}`}` : error);
+  const described = describe(error); // never the statement: it has a password's hash and a sealed key
+  if (error instanceof Wrong) console.error(`${error.message}${error.message.startsWith("Usage") ? "" : `\n\n${usage}`}`);
+  else console.error(described.code === "42501" ? notTheOwner : described);
   process.exitCode = 1;
 });

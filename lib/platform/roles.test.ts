@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
@@ -145,3 +146,13 @@ test("an owner who is no superuser migrates and applies it; one who may not even
   }
 });
 
+
+test("who works at the counter is the owner's to say: the operator's command is refused to the console's role, and keeps to itself what it made", async () => {
+  const create = (url: string) => spawnSync("node_modules/.bin/tsx", ["lib/commands/staff.ts", "create", "--id", "newcomer", "--name", "窓口冬子", "--branch", "本店", "--duty", "approver"],
+    { encoding: "utf8", env: { ...process.env, DATABASE_URL: roles.customersUrl, STAFF_DATABASE_URL: url } });
+  const refusedTo = create(roles.counterUrl);
+  expect([refusedTo.status, refusedTo.stdout]).toEqual([1, ""]);
+  expect(refusedTo.stderr).toContain("OWNER_DATABASE_URL");
+  expect(refusedTo.stderr).not.toMatch(/argon2|insert into/);
+  expect(create(database.url)).toMatchObject({ status: 0, stdout: expect.stringContaining("newcomer is registered.") as string });
+});
