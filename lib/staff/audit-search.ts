@@ -25,10 +25,10 @@ type Subject = { corporations: string[]; users: string[]; staff: string[]; cases
 /** Whom a key names: a contract, a user, a member of staff, or a case with everything its requests did. Whole keys only. */
 async function subjectOf(key: string): Promise<Subject | undefined> {
   const [row] = await withinDeadline(database().execute<Record<keyof Subject, string[]>>(sql`select
-    array(select id::text from corporations where contract_number = ${key}) as corporations,
-    array(select id::text from users where lower(login_id) = lower(${key})) as users,
-    array(select id::text from staff where lower(staff_id) = lower(${key})) as staff,
-    array(select number from cases where lower(number) = lower(${key})) as cases`));
+    to_json(array(select id::text from corporations where contract_number = ${key})) as corporations,
+    to_json(array(select id::text from users where lower(login_id) = lower(${key}))) as users,
+    to_json(array(select id::text from staff where lower(staff_id) = lower(${key}))) as staff,
+    to_json(array(select number from cases where lower(number) = lower(${key}))) as cases`));
   return row && Object.values(row).some((ids) => ids.length > 0) ? row : undefined;
 }
 
