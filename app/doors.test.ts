@@ -5,7 +5,7 @@ import { putScenario } from "@/lib/demo/scenarios.qa";
 import { person } from "@/lib/login/test-person";
 import { testDatabase } from "@/lib/platform/test-database";
 import { lift } from "@/lib/suspension/lift";
-import { call, cookieOf, cookiesOf, halfLoginOf, isManagersOnly, named, pathsOfTheTree, sessionOf, type Visitor } from "./test-doors";
+import { call, cookieOf, cookiesOf, halfLoginOf, isManagersOnly, isStaffs, named, pathsOfTheTree, sessionOf, type Visitor } from "./test-doors";
 
 /*
  * Every route handler × every kind of visitor, from the tree's own list: a handler without a row fails.
@@ -41,8 +41,8 @@ const doors: Record<string, Visitor[] | "anyone"> = {
   "GET /health/ready": "anyone",
 };
 
-test("the table has every route handler of the tree but those of management.test.ts, and no other", () => {
-  expect([...new Set(Object.keys(doors).map((door) => door.split(" ")[1]))].sort()).toEqual(pathsOfTheTree().filter((path) => !isManagersOnly(path)));
+test("the table has every route handler of the tree but those of management.test.ts and staff.test.ts, and no other", () => {
+  expect([...new Set(Object.keys(doors).map((door) => door.split(" ")[1]))].sort()).toEqual(pathsOfTheTree().filter((path) => !isManagersOnly(path) && !isStaffs(path)));
 });
 
 const visitors: Visitor[] = ["nobody", "half-login", "flipped session", "manager", "ended session", "temporary password"];

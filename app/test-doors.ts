@@ -20,6 +20,9 @@ export const pathsOfTheTree = (): string[] =>
 /** 操作履歴照会 is everybody's: managers see the company, others themselves. */
 export const isManagersOnly = (path: string): boolean => path.startsWith("/management") && !path.startsWith("/management/history");
 
+/** The counter console's, which customers never see. */
+export const isStaffs = (path: string): boolean => path.startsWith("/staff");
+
 async function load(path: string, method: Method): Promise<Handler> {
   const file = path === "/" ? "state" : path;
   const candidates = [`./(customer)${file}/route.ts`, `.${file}/route.ts`];
@@ -28,15 +31,15 @@ async function load(path: string, method: Method): Promise<Handler> {
   return ((await modules[found!]!()) as Record<string, Handler>)[method]!;
 }
 
-/** `id` takes the place of a dynamic folder. A FormData is sent as a form with a file is. */
+/** `id` takes the place of a dynamic folder, whatever its name. A FormData is sent as a form with a file is. */
 export async function call(path: string, method: Method, cookie: string, form: Form = {}, { id = "", query = "" } = {}) {
   const handler = await load(path, method);
   const multipart = form instanceof FormData;
-  return handler(new Request(origin + path.replace("[id]", id || "-") + query, {
+  return handler(new Request(origin + path.replace(/\[\w+\]/, id || "-") + query, {
     method,
     headers: { cookie, origin, accept: "application/json", "user-agent": "test", ...(!multipart && { "content-type": "application/x-www-form-urlencoded" }) },
     body: method === "GET" ? undefined : multipart ? form : new URLSearchParams(form),
-  }), { params: Promise.resolve({ id }) });
+  }), { params: Promise.resolve({ id, number: id }) });
 }
 
 export type Answered = {

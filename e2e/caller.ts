@@ -35,6 +35,10 @@ export class Caller {
     return this.post("/login/present", { loginId, password });
   }
 
+  staffPassword(staffId: string, password = loginPassword): Promise<Answered> {
+    return this.post("/staff/login/present", { staffId, password });
+  }
+
   oneTimePassword(oneTimePassword: string): Promise<Answered> {
     return this.post("/login/one-time-password/present", { oneTimePassword });
   }

@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContextOptions, devices, expect, type Page, test as base } from "@playwright/test";
 import postgres from "postgres";
 import { Caller } from "./caller";
+import { Desk } from "./pages/counter";
 import { Pc } from "./pages/pc";
 import { Phone } from "./pages/phone";
 import { Qa } from "./qa";
@@ -16,6 +17,9 @@ type Fixtures = {
   pc: Pc;
   /** Another person's, or another place's. */
   otherPc: Pc;
+  /** Two colleagues' PCs at the counter. */
+  desk: Desk;
+  otherDesk: Desk;
   phone: Phone;
   otherPhone: Phone;
   /** A client without a browser. */
@@ -53,6 +57,8 @@ export const test = base.extend<Fixtures, { sql: postgres.Sql }>({
   }, { auto: true }],
   pc: ({ browser }, use) => open(browser, {}, (page) => use(new Pc(page, origins()[0]))),
   otherPc: ({ browser }, use) => open(browser, {}, (page) => use(new Pc(page, origins()[0]))),
+  desk: ({ browser }, use) => open(browser, {}, (page) => use(new Desk(page, origins()[0]))),
+  otherDesk: ({ browser }, use) => open(browser, {}, (page) => use(new Desk(page, origins()[0]))),
   // The service worker has its own tests; requests it makes are not the page's.
   phone: ({ browser }, use) => open(browser, { ...pixel, serviceWorkers: "block" }, (page) => use(new Phone(page))),
   otherPhone: ({ browser }, use) => open(browser, { ...pixel, serviceWorkers: "block" }, (page) => use(new Phone(page))),

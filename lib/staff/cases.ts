@@ -8,7 +8,7 @@ import { database, type Tx, withinDeadline } from "@/lib/platform/database";
 import { atTheBenchInTurn } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
-import type { Refusal, RefusalReason } from "@/lib/refusals";
+import type { Refusal } from "@/lib/refusals";
 import type { NewContract } from "./answers";
 import { carryOut, type Outcome } from "./carry-out";
 import type { CaseEntry, ContractEntry } from "./case-fields";

@@ -14,7 +14,7 @@ export function statesSeen(standing: Standing, now: Date): SeenStates {
 
 /** The same questions at entry and now; "―" where the user is gone. */
 export const compareStates = (then: SeenStates, now: SeenStates | undefined): TargetState[] =>
-  Object.entries(then).map(([question, state]) => ({ question, then: state, now: now?.[question] ?? "―" }));
+  Object.keys(now ?? then).map((question) => ({ question, then: then[question] ?? "―", now: now?.[question] ?? "―" })); // in the questions' order: a stored object has lost it
 
 /** What an approver looked at: sent back with the approval, and compared under the locks. */
 export const seenFingerprint = (targets: { userId: string; states: SeenStates | undefined }[], serviceAppliesFrom: string | null): string =>
