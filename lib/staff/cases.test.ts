@@ -141,6 +141,18 @@ describe("two people (R22)", () => {
     expect((await caseRow(number)).targets.map(({ outcome }) => outcome)).toEqual(["done", "not_suspended"]);
   });
 
+  test("a case that was sent back and entered anew since the approver looked asks again: kind, documents, reason and box are part of what is approved", async () => {
+    const entry = { number: "V-1", kind: "revoke_token" as const, loginIds: ["haruki"], allowReissue: true };
+    numberOf(await clerk.enter(entry));
+    for (const changed of [{ kind: "open_permission" as const }, { allowReissue: false }, { reason: "別の理由" }, { documents: ["本人確認書類"] }]) {
+      const seen = await approver.seen("V-1");
+      expect((await approver.sendBack("V-1")).ok).toBe(true);
+      numberOf(await clerk.enter({ ...entry, ...changed }));
+      expect(await approver.approve("V-1", seen)).toEqual({ ok: false, refusal: { reason: "case_changed" } });
+    }
+    expect((await person("haruki").standing()).inUse).not.toBeNull();
+  });
+
   test("a user's logging in and out is no such change", async () => {
     const number = numberOf(await clerk.enter({ kind: "open_permission", loginIds: ["ichiro"] }));
     const seen = await approver.seen(number);

@@ -50,11 +50,11 @@ export const openCase = (session: StaffSession, act: StaffAct, number: string) =
 /** What an approver looks at, as it is now: compared with what they looked at when they pressed the button. */
 export const seenNow = ({ found, targets, standings, contract, now }: Pick<OpenCase, "found" | "targets" | "standings" | "contract" | "now">): string =>
   seenFingerprint(
+    found ? [found.kind, found.enteredAt, found.documents, found.reason, found.allowReissue, found.newContract, found.serviceAppliesFrom, contract?.corporation.serviceAppliesFrom] : [],
     targets.map(({ userId }) => {
       const target = standings.find(({ user }) => user.id === userId);
       return { userId, states: target && statesSeen(target, now) };
     }),
-    contract?.corporation.serviceAppliesFrom ?? found?.serviceAppliesFrom ?? null,
   );
 
 type Decision = Extract<CaseEvent, "approve" | "return" | "withdraw">;

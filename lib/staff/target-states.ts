@@ -16,6 +16,6 @@ export function statesSeen(standing: Standing, now: Date): SeenStates {
 export const compareStates = (then: SeenStates, now: SeenStates | undefined): TargetState[] =>
   Object.keys(now ?? then).map((question) => ({ question, then: then[question] ?? "―", now: now?.[question] ?? "―" })); // in the questions' order: a stored object has lost it
 
-/** What an approver looked at: sent back with the approval, and compared under the locks. */
-export const seenFingerprint = (targets: { userId: string; states: SeenStates | undefined }[], serviceAppliesFrom: string | null): string =>
-  fingerprint(JSON.stringify([serviceAppliesFrom, targets.map(({ userId, states }) => [userId, states ?? null])]));
+/** What an approver looked at, the case as it was entered and the states as they are: sent back with the approval, and compared under the locks. */
+export const seenFingerprint = (entered: unknown[], targets: { userId: string; states: SeenStates | undefined }[]): string =>
+  fingerprint(JSON.stringify([entered, targets.map(({ userId, states }) => [userId, states ?? null])]));
