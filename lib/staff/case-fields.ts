@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { loginIdField, mailAddressField, userNameField } from "@/lib/corporation/user-fields";
 import { documentsOf } from "@/lib/platform/institution";
-import { type CaseKind, caseKindNames, caseKinds, isOfContract, needsApproval } from "./case-kinds";
+import { type CaseKind, caseKinds, isOfContract, needsApproval } from "./case-kinds";
 
 /* What the forms of a case say, with the words for what is wrong. */
 
@@ -16,7 +16,7 @@ export const contractNumberField = z.string({ error: "契約番号を入力し�
 
 /** Lines in reading order: what could forge the text around a reason is refused, not removed. */
 const paragraph = (label: string, required: boolean) =>
-  z.string(required ? { error: `${label}を入力してください。` } : undefined).default(required ? (undefined as never) : "")
+  z.string().default("")
     .transform((text) => text.normalize("NFC").replaceAll("\r\n", "\n").trim()).pipe(
       z.string().min(required ? 1 : 0, `${label}を入力してください。`).refine((text) => [...text].length <= 500, `${label}は500文字以内で入力してください。`)
         .regex(/^(?:\n|[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\ufffd])*$/u, `${label}に使えない文字が含まれています。`));
@@ -38,15 +38,19 @@ const loginIdsField = z.string().default("").transform((text, context) => {
 });
 
 /** The documents ticked: a box each, named `document:` and the document's name. Only those that the institution asks for at this kind. */
-function ticked(form: Record<string, unknown>, kind: CaseKind): string[] {
-  return documentsOf(kind).filter((name) => form[`document:${name}`] !== undefined);
-}
+const ticked = (form: Record<string, unknown>, kind: CaseKind): string[] => documentsOf(kind).filter((name) => form[`document:${name}`] !== undefined);
+
+const noDocument = "確認した書類を選択してください。";
+
+/** What depends on several fields is asked also where one of them is wrong: a person is told everything at once. */
+const always = { when: ({ value }: { value: unknown }) => typeof value === "object" && value !== null };
+
+const kindOf = ({ kind }: { kind?: unknown }): CaseKind | undefined => caseKinds.find((one) => one === kind);
+const hasLoginIds = ({ loginIds }: { loginIds?: unknown }): boolean => Array.isArray(loginIds) && loginIds.length > 0;
 
 export type CaseEntry = {
   number: string; kind: CaseKind; contractNumber: string; loginIds: string[]; documents: string[]; reason: string; serviceAppliesFrom: string; allowReissue: boolean;
 };
-
-const noDocument = "確認した書類を選択してください。";
 
 export const caseFields = z.looseObject({
   number: caseNumberField,
@@ -56,15 +60,20 @@ export const caseFields = z.looseObject({
   reason: reasonField,
   serviceAppliesFrom: dayField,
   allowReissue: z.string().optional(),
-}).transform((form, context): CaseEntry => {
-  const { number, kind, contractNumber, loginIds, reason, serviceAppliesFrom, allowReissue } = form;
-  const documents = ticked(form, kind);
-  if (documents.length === 0 && needsApproval(kind)) context.addIssue({ code: "custom", path: ["documents"], message: noDocument });
-  if (!isOfContract(kind) && loginIds.length === 0) context.addIssue({ code: "custom", path: ["loginIds"], message: "対象ログインIDを入力してください。" });
-  if (isOfContract(kind) && loginIds.length > 0)
-    context.addIssue({ code: "custom", path: ["loginIds"], message: `${caseKindNames[kind]}は契約に対する手続きです。対象ログインIDは入力しないでください。` });
-  return { number, kind, contractNumber, loginIds, documents, reason, serviceAppliesFrom, allowReissue: kind === "revoke_token" && allowReissue !== undefined };
-});
+}).refine((form) => {
+  const kind = kindOf(form) ?? "lift_suspension";
+  return !needsApproval(kind) || ticked(form, kind).length > 0;
+}, { path: ["documents"], error: noDocument, ...always })
+  .refine((form) => {
+    const kind = kindOf(form);
+    return (kind && isOfContract(kind)) || hasLoginIds(form);
+  }, { path: ["loginIds"], error: "対象ログインIDを入力してください。", ...always })
+  .refine((form) => {
+    const kind = kindOf(form);
+    return !(kind && isOfContract(kind) && hasLoginIds(form));
+  }, { path: ["loginIds"], error: "申込と解約は契約に対する手続きです。対象ログインIDは入力しないでください。", ...always })
+  .transform(({ number, kind, contractNumber, loginIds, reason, serviceAppliesFrom, allowReissue, ...form }): CaseEntry =>
+    ({ number, kind, contractNumber, loginIds, documents: ticked(form, kind), reason, serviceAppliesFrom, allowReissue: kind === "revoke_token" && allowReissue !== undefined }));
 
 const companyNameField = z.string({ error: "会社名を入力してください。" }).transform((text) => text.normalize("NFC").trim()).pipe(
   z.string().min(1, "会社名を入力してください。").refine((name) => [...name].length <= 80, "会社名は80文字以内で入力してください。")
@@ -80,9 +89,8 @@ export const contractFields = z.looseObject({
   number: caseNumberField, contractNumber: contractNumberField, name: companyNameField,
   masterLoginId: loginIdField, masterName: userNameField, masterMailAddress: mailAddressField,
   reason: reasonField, serviceAppliesFrom: dayField,
-}).transform((form, context): ContractEntry => {
+}).refine((form) => ticked(form, "apply_service").length > 0, { path: ["documents"], error: noDocument, ...always }).transform((form): ContractEntry => {
   const documents = ticked(form, "apply_service");
-  if (documents.length === 0) context.addIssue({ code: "custom", path: ["documents"], message: noDocument });
   const { number, contractNumber, name, masterLoginId: loginId, masterName, masterMailAddress: mailAddress, reason, serviceAppliesFrom } = form;
   return { number, contractNumber, name, master: { loginId, name: masterName, mailAddress }, documents, reason, serviceAppliesFrom };
 });
