@@ -6,6 +6,7 @@ import { refusalAnswer } from "@/lib/platform/http";
 import { policyNumbers } from "@/lib/policy";
 import { refusals, type RefusalReason } from "@/lib/refusals";
 import { caseKindNames, caseKinds } from "@/lib/staff/case-kinds";
+import { duties, dutyNames, staffActNames, staffActs, staffMay } from "@/lib/staff/duties";
 import { after, tokenEvents } from "@/lib/token/states";
 import { tokenStateNames, tokenStates } from "@/lib/token/state-names";
 
@@ -79,6 +80,14 @@ this. What nobody of the company may do to a user, the counter does. Printed fro
 ${acts.map((act) => `| ${act} | ${actNames[act]} | ${of(act, "master")} | ${of(act, "administrator")} |`).join("\n")}
 
 \`register\` and a change of class give no class above one's own. A stop that the counter made is the counter's to release.
+
+## At the counter
+
+Acts × duties, from \`lib/staff/duties.ts\`. That nobody decides what they entered is asked of the case's row.
+
+| act | 操作 | ${duties.map((duty) => `${duty} ${dutyNames[duty]}`).join(" | ")} |
+|---|---|${duties.map(() => "---|").join("")}
+${staffActs.map((act) => `| ${act} | ${staffActNames[act]} | ${duties.map((duty) => (staffMay(act, duty) ? "yes" : "no")).join(" | ")} |`).join("\n")}
 `;
 }
 
