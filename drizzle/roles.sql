@@ -25,7 +25,7 @@ grant select, insert on audit_seals to ichido_customers;
 grant select on audit_seals to ichido_counter;
 
 -- DATABASE_URL: login, issuance, the phone's app, a company's own management; mails, seals and what else runs every minute.
--- Nothing on staff, staff_login_attempts, staff_sessions, cases, case_targets.
+-- Nothing on staff, staff_known_browsers, staff_login_attempts, staff_sessions, cases, case_targets.
 grant select on corporations to ichido_customers;
 grant update (id) on corporations to ichido_customers; -- a contract is locked, which PostgreSQL grants with the update of some column; foreign keys hold this one fast
 grant select, insert, update on users, tokens, issuance_permissions, suspensions, login_password_suspensions, stops, sessions, known_browsers, mail_intents to ichido_customers;
@@ -35,7 +35,7 @@ grant select, insert, delete on act_results to ichido_customers;
 -- STAFF_DATABASE_URL: the counter console. Who works there, and as what, is the owner's to say and not the console's.
 grant select on staff to ichido_counter;
 grant update (password_hash, password_temporary, password_failures, password_stopped_until, last_time_step, one_time_password_failures, suspended_at) on staff to ichido_counter;
-grant select, insert, update on staff_sessions, cases to ichido_counter;
+grant select, insert, update on staff_known_browsers, staff_sessions, cases to ichido_counter;
 grant select, insert, update, delete on staff_login_attempts, case_targets to ichido_counter;
 
 -- What a case may do to a company and its users: no user's name, class, mail address or end; no token or suspension begins here, and no session.

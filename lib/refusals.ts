@@ -357,6 +357,11 @@ export const refusals = {
     what: "同じ契約番号またはログインIDが、すでに登録されています。",
     next: "差し戻して、契約番号とログインIDをご確認ください。",
   },
+  service_date_passed: {
+    code: "OTP-523", status: 409, ask: "headquarters",
+    what: "適用日から日数が過ぎたため、発行許可の期間が残っていません。",
+    next: "差し戻して、適用日を入力し直してください。",
+  },
   internal: {
     code: "OTP-900", status: 500, ask: "helpdesk",
     what: "ただいま手続きができません。",

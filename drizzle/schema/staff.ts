@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, date, index, integer, jsonb, pgEnum, pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, date, index, integer, jsonb, pgEnum, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns";
 import { corporations, users } from "./corporation";
 import { tokenAlgorithm } from "./token";
@@ -17,8 +17,8 @@ export const staff = pgTable(
     duty: staffDuty("duty").notNull(), // not sensitive
     passwordHash: text("password_hash").notNull(), // secret: Argon2id with its parameters
     passwordTemporary: boolean("password_temporary").notNull(), // not sensitive
-    passwordFailures: smallint("password_failures").notNull().default(0), // wrong passwords in a row
-    passwordStoppedUntil: moment("password_stopped_until"), // no password is evaluated until then
+    passwordFailures: smallint("password_failures").notNull().default(0), // wrong passwords in a row, from browsers not known
+    passwordStoppedUntil: moment("password_stopped_until"), // no password from such a browser is evaluated until then
     sealedKey: text("sealed_key").notNull(), // secret: the TOTP key, AES-256-GCM under KEY_RING, bound to this row
     algorithm: tokenAlgorithm("algorithm").notNull(), // not sensitive
     lastTimeStep: bigint("last_time_step", { mode: "number" }), // not sensitive: the last accepted time step; only grows
@@ -39,6 +39,18 @@ export const staffLoginAttempts = pgTable("staff_login_attempts", {
   secretHash: text("secret_hash").notNull().unique(), // sensitive: SHA-256 of the cookie's secret
   expiresAt: moment("expires_at").notNull(), // not sensitive
 });
+
+/** A browser that has logged in as this member of staff: it keeps a count of wrong passwords of its own, so that a stranger cannot shut the counter (R4). */
+export const staffKnownBrowsers = pgTable(
+  "staff_known_browsers",
+  {
+    staffId: uuid("staff_id").notNull().references(() => staff.id), // not sensitive
+    browserHash: text("browser_hash").notNull(), // sensitive: SHA-256 of the device cookie's secret
+    failures: smallint("failures").notNull().default(0), // wrong passwords in a row from this browser
+    stoppedUntil: moment("stopped_until"), // no password from this browser is evaluated until then
+  },
+  (t) => [primaryKey({ columns: [t.staffId, t.browserHash] }), check("staff_known_browsers_failures_not_negative", sql`${t.failures} >= 0`)],
+);
 
 export const staffSessionEnd = pgEnum("staff_session_end", ["logout", "replaced", "idle", "absolute", "changed"]);
 

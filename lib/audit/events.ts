@@ -65,6 +65,8 @@ export type AuditEvent =
 export type StaffEvent =
   | { name: "staff.created" | "staff.changed"; staffId: string; duty: Duty; branch: string; changed?: string[] }
   | { name: "staff.password_accepted" }
+  | { name: "staff.password_stopped"; counted: "account" | "browser"; until: string }
+  | { name: "staff.login_refused"; reason: RefusalReason }
   | { name: "staff.password_refused"; reason: "wrong" | "temporarily_stopped" | "unknown_staff_id" }
   | { name: "staff.password_changed" }
   | { name: "staff.password_change_refused"; reason: RefusalReason | "unfit" }
@@ -74,13 +76,16 @@ export type StaffEvent =
   | { name: "staff.session_opened" }
   | { name: "staff.session_ended"; because: string }
   | { name: "staff.access_refused"; reason: RefusalReason; path: string }
-  | { name: "staff.searched"; key: string; found: number }
-  | { name: "staff.contract_read"; contractNumber: string }
+  | { name: "staff.cases_listed"; day?: string }
+  | { name: "staff.searched"; key: string; found: string[] }
+  | { name: "staff.contract_read"; contractNumber: string; search?: string; page?: number }
   | { name: "staff.user_read"; userId: string }
   | { name: "staff.case_read" | "staff.receipt_read"; caseNumber: string }
   | { name: "staff.audit_read" | "staff.audit_exported"; key: string }
   | { name: "staff.counts_exported"; day: string }
-  | { name: "case.entered" | "case.entered_again"; caseNumber: string; kind: CaseKind; users: number }
+  | { name: "case.entered" | "case.entered_again"; caseNumber: string; kind: CaseKind; contractNumber: string; loginIds: string[]; documents: string[]; serviceAppliesFrom?: string; allowReissue?: boolean }
+  | { name: "case.target_done" | "case.target_named"; userId: string; caseNumber: string; kind: CaseKind }
+  | { name: "case.target_refused"; userId: string; caseNumber: string; kind: CaseKind; reason: RefusalReason }
   | { name: "case.enter_refused"; caseNumber?: string; reason: RefusalReason | "unfit" | "unknown_user"; asked?: string }
   | { name: "case.approved" | "case.carried_out"; caseNumber: string; kind: CaseKind; done: number; refused: number }
   | { name: "case.returned" | "case.withdrawn" | "case.slips_shown"; caseNumber: string }

@@ -1,3 +1,5 @@
+import { eq } from "drizzle-orm";
+import { corporations } from "@/drizzle/schema";
 import { actorOf, type CurrentSession } from "@/lib/login/guards";
 import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-password";
 import { type Standing, standingsOfUsers } from "@/lib/login/standing";
@@ -15,7 +17,8 @@ import { isManager } from "./user-classes";
 export type Operation = { now: Date; operator: Standing; targets: ReadonlyMap<string, Standing> };
 
 /** Locks the operator and the users meant in the order of their ids, and asks again what the guard asked: the session and the class may have ended meanwhile (ADM-05). */
-const openOperation = (session: CurrentSession, userIds: string[]) => async (tx: Tx): Promise<Operation> => {
+const openOperation = (session: CurrentSession, userIds: string[], wholeContract: boolean) => async (tx: Tx): Promise<Operation> => {
+  if (wholeContract) await tx.select({ id: corporations.id }).from(corporations).where(eq(corporations.id, session.corporation.id)).for("no key update");
   const standings = await standingsOfUsers(session.corporation.id, [...new Set([session.user.id, ...userIds])])(tx);
   const targets = new Map(standings.map((standing) => [standing.user.id, standing]));
   const operator = targets.get(session.user.id);
@@ -25,14 +28,14 @@ const openOperation = (session: CurrentSession, userIds: string[]) => async (tx:
 };
 
 /**
- * One act of a manager: users locked, the confirmation password asked for once (R17), then the verb. A place at the hashing bench comes first,
- * so that what waits for a processor holds no lock.
+ * One act of a manager: users locked (after the contract, where all of it is concerned, as at the counter), the confirmation password asked for once (R17),
+ * then the verb. A place at the hashing bench comes first, so that what waits for a processor holds no lock.
  */
 export const operate = <Value, Refusal>(
-  caller: Caller, session: CurrentSession, { userIds, confirmationPassword }: { userIds: string[]; confirmationPassword: string },
+  caller: Caller, session: CurrentSession, { userIds, confirmationPassword, wholeContract = false }: { userIds: string[]; confirmationPassword: string; wholeContract?: boolean },
   verb: (work: Work, operation: Operation) => Promise<Result<Value, Refusal>>,
 ): Promise<Result<Value, Refusal | ConfirmationRefusal>> =>
-  atTheBench(() => inOneTransaction(caller, openOperation(session, userIds), async (work, operation) => {
+  atTheBench(() => inOneTransaction(caller, openOperation(session, userIds, wholeContract), async (work, operation) => {
     work.corporationId = session.corporation.id;
     const confirmed = await confirmPassword(work, operation.operator, confirmationPassword);
     return confirmed.ok ? verb(work, operation) : confirmed;

@@ -47,7 +47,7 @@ type HashedUser = Omit<NewUser, "loginPassword" | "newConfirmationPassword"> & {
 export async function registerUsers(
   caller: Caller, session: CurrentSession, { added, by, confirmationPassword }: { added: NewUser[]; by: "form" | "csv"; confirmationPassword: string },
 ): Promise<Result<string[], RegisterRefusal | ConfirmationRefusal>> {
-  const act = { userIds: [], confirmationPassword };
+  const act = { userIds: [], confirmationPassword, wholeContract: true };
   const permitted = await operate(caller, session, act, (work, operation) => mayRegister(work, operation, added));
   if (!permitted.ok) return permitted;
   const hashed = await hashInTurn(session.corporation, added);
@@ -64,7 +64,7 @@ async function hashInTurn(company: Company, added: NewUser[]): Promise<HashedUse
 
 type Registered = Pick<NewUser, "loginId" | "userClass">;
 
-/** Whether these may be registered now. Answers the company's row, locked: two at once cannot both take the contract's last place, or one login ID. */
+/** Whether these may be registered now. Answers the company's row, which is locked: two at once cannot both take the contract's last place, or one login ID. */
 async function mayRegister(work: Work, { operator }: Operation, added: Registered[]): Promise<Result<typeof corporations.$inferSelect, RegisterRefusal>> {
   const no = (reason: "too_many_users" | "not_permitted_on_user") => {
     work.record({ name: "user.register_refused", reason });
@@ -72,7 +72,7 @@ async function mayRegister(work: Work, { operator }: Operation, added: Registere
   };
   const assignable = assignableClasses(operator.user);
   if (added.some(({ userClass }) => !assignable.includes(userClass))) return no("not_permitted_on_user");
-  const [corporation] = await work.tx.select().from(corporations).where(eq(corporations.id, operator.corporation.id)).for("no key update");
+  const [corporation] = await work.tx.select().from(corporations).where(eq(corporations.id, operator.corporation.id));
   if (added.length > (await placesLeft(work.tx, corporation!.id))) return no("too_many_users");
 
   await work.tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('login IDs', 0))`); // they are the whole institution's

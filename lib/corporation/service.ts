@@ -17,6 +17,9 @@ export async function lockContract(tx: Tx, corporationId: string): Promise<{ cor
   return { corporation: corporation!, userIds: locked.map(({ id }) => id) };
 }
 
+/** R13: the end of the 発行許可 that every user has from the date the service applies. */
+export const permissionWindowEnds = (from: string): Date => later(startOfDay(from), days(policy.permissionDaysFromService));
+
 const at = (moment: Date): SQL => sql`${moment.toISOString()}::timestamptz`;
 
 /** Everybody logs in anew: whose session was opened by a password alone may not go on with it. */
@@ -31,16 +34,14 @@ function endEveryAccess(work: Work, corporationId: string, userIds: string[]): v
 export async function applyService(work: Work, { corporation, userIds }: { corporation: Corporation; userIds: string[] }, from: string): Promise<void> {
   const begins = startOfDay(from);
   const opensAt = begins > work.now ? begins : work.now;
-  const closesAt = later(begins, days(policy.permissionDaysFromService));
+  const closesAt = permissionWindowEnds(from);
   work.save("service", work.tx.update(corporations).set({ serviceAppliesFrom: from }).where(eq(corporations.id, corporation.id)));
   endEveryAccess(work, corporation.id, userIds);
   closeEveryPermission(work, corporation.id);
-  if (closesAt > opensAt) {
-    // A user has at most one open permission: the earlier ones' end is read first, which makes it happen first.
-    work.save("permissions_opened", sql`(insert into ${issuancePermissions} (corporation_id, user_id, opens_at, closes_at, cause)
-      select corporation_id, id, ${at(opensAt)}, ${at(closesAt)}, 'service_applied'::permission_cause from users
-      where corporation_id = ${corporation.id} and deleted_at is null and (select count(*) from permissions_closed) >= 0)`);
-  }
+  // A user has at most one open permission: the earlier ones' end is read first, which makes it happen first.
+  work.save("permissions_opened", sql`(insert into ${issuancePermissions} (corporation_id, user_id, opens_at, closes_at, cause)
+    select corporation_id, id, ${at(opensAt)}, ${at(closesAt)}, 'service_applied'::permission_cause from users
+    where corporation_id = ${corporation.id} and deleted_at is null and (select count(*) from permissions_closed) >= 0)`);
   work.record({ name: "service.applied", from, users: userIds.length });
   for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
     work.mail({

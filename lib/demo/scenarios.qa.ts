@@ -31,7 +31,7 @@ export async function putScenario(name: ScenarioName): Promise<void> {
   await rememberScenario(database(), name);
 }
 
-const emptied = sql.raw("audit_events, audit_seals, case_targets, cases, staff_login_attempts, staff_sessions, staff, act_results, mail_intents, known_browsers, login_attempts, sessions, issuance_permissions, tokens, suspensions, login_password_suspensions, stops, users, corporations, qa.mailbox");
+const emptied = sql.raw("audit_events, audit_seals, case_targets, cases, staff_known_browsers, staff_login_attempts, staff_sessions, staff, act_results, mail_intents, known_browsers, login_attempts, sessions, issuance_permissions, tokens, suspensions, login_password_suspensions, stops, users, corporations, qa.mailbox");
 
 async function empty(db: Database): Promise<void> {
   await db.transaction(async (tx) => {

@@ -183,10 +183,11 @@ export function handlers({ login, mayBeHere, origins, as }: Side) {
   /**
    * A route handler for a form: own origin, size, parsed fields, then the handler. With script the answer is JSON;
    * without, 303 or a plain page. `back` is the form's own page. `upload`, in bytes, is for a form with a file.
+   * `guard` is asked before the form is read: whoever may not post learns nothing about it, and holds no memory.
    */
-  function post<Fields extends z.ZodType>(
-    { fields, back, upload }: { fields: Fields; back: string; upload?: number },
-    handler: (context: Context<z.output<Fields>>) => Promise<Outcome | Response>,
+  function post<Fields extends z.ZodType, Session = undefined>(
+    { fields, back, upload, guard }: { fields: Fields; back: string; upload?: number; guard?: (request: Request) => Promise<Session> },
+    handler: (context: Context<z.output<Fields>> & { session: Session }) => Promise<Outcome | Response>,
   ) {
     const ways = { back, login };
     return (request: Request, place?: Place): Promise<Response> => as(async () => {
@@ -194,11 +195,12 @@ export function handlers({ login, mayBeHere, origins, as }: Side) {
       try {
         mayBeHere(request);
         if (!origins().includes(request.headers.get("origin") ?? "")) throw new NotAllowed({ reason: "foreign_origin" });
+        const session = (await guard?.(request)) as Session;
         const form = await readForm(request, upload);
         if (typeof form === "string") return answerRefusal(request, { reason: form }, ways);
 
         const parsed = await fields.safeParseAsync(fieldsOf(form));
-        const outcome = parsed.success ? await handler({ request, caller, params: (await place?.params) ?? {}, input: parsed.data }) : { fields: firstProblems(parsed.error) };
+        const outcome = parsed.success ? await handler({ request, caller, session, params: (await place?.params) ?? {}, input: parsed.data }) : { fields: firstProblems(parsed.error) };
         return outcome instanceof Response ? outcome : answerOutcome(request, outcome, ways);
       } catch (error) {
         return answerException(request, error, caller, ways);

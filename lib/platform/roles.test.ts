@@ -37,7 +37,7 @@ const any = (role: string, table: string, privileges: string[]) => admin<{ privi
   where has_table_privilege(${role}, ${table}, privilege) or (split_part(privilege, ' ', 1) in ('select', 'insert', 'update', 'references') and has_any_column_privilege(${role}, ${table}, privilege))`
   .then((rows) => rows.map(({ privilege }) => privilege));
 
-const consoleOnly = ["staff", "staff_login_attempts", "staff_sessions", "cases", "case_targets"];
+const consoleOnly = ["staff", "staff_known_browsers", "staff_login_attempts", "staff_sessions", "cases", "case_targets"];
 
 test.each(consoleOnly)("the customers' role has nothing on %s, no column either", async (table) => {
   expect(await any(roles.customers, table, everyPrivilege)).toEqual([]);

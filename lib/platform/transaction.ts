@@ -34,8 +34,8 @@ export type Work = {
   actor: Actor;
   /** The company all this concerns, once it is known. */
   corporationId?: string;
-  /** Adds an event to the audit log, with the transaction's own fate. */
-  record(event: AuditEvent): void;
+  /** Adds an event to the audit log, with the transaction's own fate; `of` where it concerns another company than the transaction does. */
+  record(event: AuditEvent, of?: { corporationId: string }): void;
   /** Writes a mail's intent; the worker sends it once it is committed. */
   mail(intent: MailIntent): void;
   /** A data-modifying statement for the end of the transaction; others may refer to it by its name. */
@@ -48,14 +48,14 @@ export type Work = {
 export const actingUser = ({ actor }: Work): string | null => (actor.kind === "user" ? actor.id : null);
 
 function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
-  const events: { event: AuditEvent; actor: Actor }[] = [];
+  const events: { event: AuditEvent; actor: Actor; corporationId?: string }[] = [];
   const mails: MailIntent[] = [];
   const statements = new Map<string, SQLWrapper>();
   const userChanges = new Map<string, UserChanges>();
 
   const work: Work = {
     tx, now, caller, actor,
-    record: (event) => { events.push({ event, actor: work.actor }); },
+    record: (event, of) => { events.push({ event, actor: work.actor, corporationId: of?.corporationId }); },
     mail: (intent) => { mails.push(intent); },
     save(name, statement) {
       if (statements.has(name)) throw new Error(`"${name}" is saved twice in one transaction`);
@@ -68,7 +68,7 @@ function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
     for (const [index, { changes, userIds }] of alike(userChanges).entries()) {
       work.save(`users_${index + 1}`, tx.update(users).set({ ...changes, revision: sql`${users.revision} + 1` }).where(among(users.id, userIds)));
     }
-    if (events.length > 0) work.save("audit", tx.insert(auditEvents).values(events.map(({ event, actor: by }) => auditRow(work, event, by))));
+    if (events.length > 0) work.save("audit", tx.insert(auditEvents).values(events.map(({ event, actor: by, corporationId }) => auditRow({ ...work, ...(corporationId && { corporationId }) }, event, by))));
     if (mails.length > 0) work.save("mails", tx.insert(mailIntents).values(mails.map((mail) => mailRow(work, mail))));
     if (statements.size === 0) return;
     const parts = [...statements].map(([name, statement]) => sql`${sql.identifier(name)} as ${statement}`);

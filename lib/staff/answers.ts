@@ -25,7 +25,7 @@ export type CountRow = { branch: string; kind: CaseKind; entered: number } & Rec
 export type UncertainMail = { id: string; at: string; company: string; contractNumber: string; title: string; state: "unknown" | "refused" };
 
 /** GET /staff/state?day= */
-export type HomeAnswer = StaffViewer & { day: string; counts: CountRow[]; waiting: CaseLine[]; mails: UncertainMail[] };
+export type HomeAnswer = StaffViewer & { day: string; counts: CountRow[]; waiting: CaseLine[]; more: number; mails: UncertainMail[] };
 
 /** GET /staff/contracts/state?key= — `found` is null without a key, or with one too short: then `problem` says so. */
 export type ContractSearchAnswer = StaffViewer & {
@@ -63,7 +63,7 @@ export type StaffUserAnswer = StaffViewer & {
 };
 
 /** GET /staff/cases/state */
-export type CaseListAnswer = StaffViewer & { waiting: CaseLine[] };
+export type CaseListAnswer = StaffViewer & { waiting: CaseLine[]; more: number };
 
 export type NewContract = { contractNumber: string; name: string; master: { loginId: string; name: string; mailAddress: string } };
 

@@ -7,6 +7,7 @@ import { toCsvLine } from "@/lib/platform/csv";
 import { database, withinDeadline } from "@/lib/platform/database";
 import { sortableTime, startOfDay } from "@/lib/platform/japan-time";
 import type { AuditAnswer, AuditRow } from "./answers";
+import { plainKey } from "./contracts";
 
 const rowsPerPage = 100;
 const rowsPerBatch = 500;
@@ -14,13 +15,14 @@ const rowsPerBatch = 500;
 const day = (words: string) => z.literal("").or(z.iso.date(`${words}は、年月日を正しく入力してください。`)).default("");
 
 export const auditFields = z.object({
-  key: z.string().max(100, "100文字以内で入力してください。").default("").transform((text) => text.normalize("NFKC").trim()),
+  key: z.string().max(100, "100文字以内で入力してください。").default("").transform(plainKey),
   from: day("開始日"), to: day("終了日"),
 }).refine(({ from, to }) => !from || !to || from <= to, { path: ["to"], error: "終了日は、開始日以降の日付を入力してください。" });
 
 export type AuditQuery = z.output<typeof auditFields>;
 
-type Subject = { corporations: string[]; users: string[]; staff: string[]; cases: string[] };
+/** `about`: the companies that they belong to. */
+type Subject = { corporations: string[]; users: string[]; staff: string[]; cases: string[]; about: string[] };
 
 /** Whom a key names: a contract, a user, a member of staff, or a case with everything its requests did. Whole keys only. */
 async function subjectOf(key: string): Promise<Subject | undefined> {
@@ -28,7 +30,9 @@ async function subjectOf(key: string): Promise<Subject | undefined> {
     to_json(array(select id::text from corporations where contract_number = ${key})) as corporations,
     to_json(array(select id::text from users where lower(login_id) = lower(${key}))) as users,
     to_json(array(select id::text from staff where lower(staff_id) = lower(${key}))) as staff,
-    to_json(array(select number from cases where lower(number) = lower(${key}))) as cases`));
+    to_json(array(select number from cases where lower(number) = lower(${key}))) as cases,
+    to_json(array(select id::text from corporations where contract_number = ${key} union select corporation_id::text from users where lower(login_id) = lower(${key})
+      union select corporation_id::text from cases where lower(number) = lower(${key}) and corporation_id is not null)) as about`));
   return row && Object.values(row).some((ids) => ids.length > 0) ? row : undefined;
 }
 
@@ -70,31 +74,34 @@ async function rowsOf(subject: Subject, { from, to }: AuditQuery, cursor: Return
   return rows.map((row) => ({
     id: row.id, at: new Date(row.at).toISOString(), name: row.name, label: (staffEventLabels as Record<string, string>)[row.name] ?? wordsOf(row.name).label,
     result: row.result, code: row.code, by: row.actor ?? actors[row.actor_kind], to: row.subject ?? "―", company: row.company ?? "",
-    network: row.network, browser: row.browser, requestId: row.request_id, details: JSON.stringify(row.details), cursor: `older.${new Date(row.at).getTime()}.${row.id}`,
+    network: row.network, browser: row.browser, requestId: row.request_id, details: escaped(JSON.stringify(row.details)), cursor: `older.${new Date(row.at).getTime()}.${row.id}`,
   }));
 }
 
+/** What breaks a line or turns the text around, written out: the log keeps it as it came. */
+const escaped = (json: string): string => json.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, (letter) => `\\u${letter.codePointAt(0)!.toString(16).padStart(4, "0")}`);
+
 const nobody = "当てはまる契約、利用者、職員、受付票がありません。番号またはIDの全体を入力してください。";
 
-export type AuditPage = Pick<AuditAnswer, "key" | "problem" | "rows" | "older">;
+export type AuditPage = Pick<AuditAnswer, "key" | "problem" | "rows" | "older"> & { about: string[] };
 
 /** A page of the audit log about what a key names, newest first. Without a key there is nothing to see (STF-05). */
 export async function searchAudit(query: AuditQuery, cursorText: string | null): Promise<AuditPage> {
   const { key } = query;
-  if (!key) return { key, problem: null, rows: null, older: null };
+  if (!key) return { key, problem: null, rows: null, older: null, about: [] };
   const subject = await subjectOf(key);
-  if (!subject) return { key, problem: nobody, rows: null, older: null };
+  if (!subject) return { key, problem: nobody, rows: null, older: null, about: [] };
   const found = await rowsOf(subject, query, readCursor(cursorText), rowsPerPage + 1);
   const rows = found.slice(0, rowsPerPage);
-  return { key, problem: null, rows: rows.map(({ cursor: _, ...row }) => row), older: found.length > rowsPerPage ? rows.at(-1)!.cursor : null };
+  return { key, problem: null, about: subject.about, rows: rows.map(({ cursor: _, ...row }) => row), older: found.length > rowsPerPage ? rows.at(-1)!.cursor : null };
 }
 
 const headings = ["日時", "操作", "名称", "結果", "照会番号", "操作した方", "対象", "会社", "接続元", "ブラウザ", "要求番号", "詳細"];
 
 /** All of it as a file, a batch at a time; undefined where the key names nobody. */
-export async function auditCsv(query: AuditQuery): Promise<AsyncGenerator<string, void, void> | undefined> {
+export async function auditCsv(query: AuditQuery): Promise<{ chunks: AsyncGenerator<string, void, void>; about: string[] } | undefined> {
   const subject = query.key ? await subjectOf(query.key) : undefined;
-  return subject && csvOf(subject, query);
+  return subject && { chunks: csvOf(subject, query), about: subject.about };
 }
 
 async function* csvOf(subject: Subject, query: AuditQuery): AsyncGenerator<string, void, void> {

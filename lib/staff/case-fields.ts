@@ -33,7 +33,7 @@ export const mostTargets = 50;
 const loginIdsField = z.string().default("").transform((text, context) => {
   const ids = [...new Map(text.split(/[\r\n,、]+/).map(plain).filter(Boolean).map((id) => [id.toLowerCase(), id])).values()];
   if (ids.length > mostTargets) context.addIssue({ code: "custom", message: `対象ログインIDは、一度に${mostTargets}件までです。` });
-  if (ids.some((id) => id.length > 60)) context.addIssue({ code: "custom", message: "対象ログインIDを、1行に1件ずつ入力してください。" });
+  if (ids.some((id) => !/^[A-Za-z0-9._-]{1,60}$/.test(id))) context.addIssue({ code: "custom", message: "対象ログインIDは、半角英数字（記号は . _ -）で、1行に1件ずつ入力してください。" });
   return ids;
 });
 

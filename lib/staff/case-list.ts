@@ -34,8 +34,15 @@ async function linesOf(where: SQL | undefined, order: SQL, viewerId: string): Pr
   });
 }
 
-/** Who waits for somebody, the oldest first. */
-export const waitingCases = (viewerId: string) => linesOf(inArray(cases.state, ["waiting", "returned"]), asc(cases.enteredAt), viewerId);
+/** Cases that wait for approval, the oldest first, then those that were sent back; `more` are as many as there was no place for. */
+export async function waitingCases(viewerId: string): Promise<{ waiting: CaseLine[]; more: number }> {
+  const those = inArray(cases.state, ["waiting", "returned"]);
+  const [waiting, [all]] = await Promise.all([
+    linesOf(those, sql`${cases.state} = 'returned', ${asc(cases.enteredAt)}`, viewerId),
+    withinDeadline(database().select({ count: sql`count(*)`.mapWith(Number) }).from(cases).where(those)),
+  ]);
+  return { waiting, more: all!.count - waiting.length };
+}
 
 export const casesOfContract = (corporationId: string, viewerId: string) => linesOf(eq(cases.corporationId, corporationId), desc(cases.enteredAt), viewerId);
 

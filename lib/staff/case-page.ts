@@ -10,13 +10,13 @@ import { documentsOf } from "@/lib/platform/institution";
 import { sortableDate } from "@/lib/platform/japan-time";
 import { type RefusalReason, refusals } from "@/lib/refusals";
 import type { CaseAnswer, CaseFormAnswer, CaseTarget, ContractFormAnswer, NewContract, ReceiptAnswer } from "./answers";
-import { seenNow } from "./cases";
+import { mayWithdraw, seenNow } from "./cases";
 import { caseKinds, isOfContract, needsApproval } from "./case-kinds";
 import { afterEvent } from "./case-states";
 import { staffMay } from "./duties";
 import type { StaffSession } from "./guards";
 import { slipHours } from "./slips";
-import { compareStates, type SeenStates, statesSeen } from "./target-states";
+import { compareStates, isSame, type SeenStates, statesSeen } from "./target-states";
 
 const entered = alias(staff, "entered");
 const decided = alias(staff, "decided");
@@ -35,6 +35,9 @@ export async function findCase(number: string) {
 }
 
 type Found = NonNullable<Awaited<ReturnType<typeof findCase>>>;
+
+/** The company that a case is about; none while a new contract waits. */
+export const companyOf = ({ found }: Found): string[] => (found.corporationId ? [found.corporationId] : []);
 
 /** 受付票: what was entered, the targets as they were then and are now, and what the viewer may do. */
 export async function casePage(viewer: StaffSession, { now, found, corporation, enteredBy, decidedBy }: Found): Promise<CaseAnswer["shown"]> {
@@ -67,10 +70,11 @@ type User = Pick<typeof users.$inferSelect, "id" | "loginId" | "name" | "userCla
 function shownTarget(
   target: typeof caseTargets.$inferSelect, user: User, standing: Standing | undefined, now: Date, able: { id: string; name: string }[],
 ): CaseTarget {
-  const states = compareStates(target.seen as SeenStates, standing && statesSeen(standing, now));
+  const then = target.seen as SeenStates;
+  const seen = standing && statesSeen(standing, now);
   return {
     userId: user.id, loginId: user.loginId, name: user.name, userClass: user.userClass, deleted: user.deletedAt !== null,
-    states, changed: states.some((state) => state.then !== state.now),
+    states: compareStates(then, seen), changed: !isSame(then, seen),
     couldHelp: able.filter(({ id }) => id !== user.id).map(({ name }) => name),
     outcome: target.outcome === null ? null : target.outcome === "done" ? { done: true, words: "手続きしました。" } : { done: false, words: wordsOf(target.outcome) },
     slip: target.sealedSlip ? "waiting" : target.slipShownAt ? "shown" : null, slipShownAt: target.slipShownAt?.toISOString() ?? null,
@@ -86,13 +90,13 @@ function wordsOf(outcome: string): string {
 function actsOf({ staff: { id, duty } }: StaffSession, found: Found["found"], targets: CaseTarget[], now: Date): CaseAnswer["shown"]["acts"] {
   const own = found.enteredBy === id;
   const decides = staffMay("decide_case", duty) && !own;
-  const withdraws = staffMay("withdraw_case", duty) && own;
+  const withdraws = staffMay("withdraw_case", duty) && mayWithdraw(found, { id, duty });
   const slips = targets.some(({ slip }) => slip === "waiting") && later(found.decidedAt!, hours(slipHours)) > now;
   return [
     ...(decides && afterEvent(found.state, "approve") ? ["approve" as const] : []),
     ...(decides && afterEvent(found.state, "return") ? ["return" as const] : []),
     ...(withdraws && afterEvent(found.state, "withdraw") ? ["withdraw" as const] : []),
-    ...(withdraws && afterEvent(found.state, "enter_again") ? ["enter_again" as const] : []),
+    ...(own && staffMay("enter_case", duty) && afterEvent(found.state, "enter_again") ? ["enter_again" as const] : []),
     ...(slips && staffMay("show_slips", duty) && (own || found.decidedBy === id) ? ["show_slips" as const] : []),
     ...(found.state === "done" ? ["receipt" as const] : []),
   ];
@@ -113,7 +117,7 @@ const sentBack = async (viewer: StaffSession, number: string, newContract: boole
 };
 
 /** What the form of a case begins with. */
-export async function caseForm(viewer: StaffSession, asked: Asked): Promise<Omit<CaseFormAnswer, "staff" | "session">> {
+export async function caseForm(viewer: StaffSession, asked: Asked): Promise<Omit<CaseFormAnswer, "staff" | "session"> & { sentBack?: Found }> {
   const offered = caseKinds.filter((kind) => staffMay(needsApproval(kind) ? "enter_case" : "enter_emergency_stop", viewer.staff.duty));
   const kinds = offered.map((kind) => ({ kind, documents: documentsOf(kind) }));
   const today = sortableDate(viewer.now);
@@ -129,7 +133,7 @@ export async function caseForm(viewer: StaffSession, asked: Asked): Promise<Omit
   const targets = await withinDeadline(database().select({ loginId: users.loginId }).from(caseTargets).innerJoin(users, eq(users.id, caseTargets.userId))
     .where(eq(caseTargets.caseId, found.id)).orderBy(asc(caseTargets.place)));
   return {
-    kinds, today, again: true, returnedBecause: found.decisionReason,
+    sentBack: row, kinds, today, again: true, returnedBecause: found.decisionReason,
     begins: {
       number: found.number, kind: found.kind, contractNumber: corporation!.contractNumber, loginIds: targets.map(({ loginId }) => loginId), documents: found.documents as string[],
       reason: found.reason, serviceAppliesFrom: found.serviceAppliesFrom ?? today, allowReissue: found.allowReissue,
@@ -138,7 +142,7 @@ export async function caseForm(viewer: StaffSession, asked: Asked): Promise<Omit
 }
 
 /** The same for a new contract. */
-export async function contractForm(viewer: StaffSession, again: string): Promise<Omit<ContractFormAnswer, "staff" | "session">> {
+export async function contractForm(viewer: StaffSession, again: string): Promise<Omit<ContractFormAnswer, "staff" | "session"> & { sentBack?: Found }> {
   const common = { documents: documentsOf("apply_service"), today: sortableDate(viewer.now) };
   const row = await sentBack(viewer, again, true);
   if (!row) {
@@ -147,7 +151,7 @@ export async function contractForm(viewer: StaffSession, again: string): Promise
   }
   const { found } = row;
   return {
-    ...common, again: true, returnedBecause: found.decisionReason,
+    ...common, sentBack: row, again: true, returnedBecause: found.decisionReason,
     begins: { ...(found.newContract as NewContract), number: found.number, documents: found.documents as string[], reason: found.reason, serviceAppliesFrom: found.serviceAppliesFrom ?? "" },
   };
 }

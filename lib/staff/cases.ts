@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { asc, desc, eq, sql } from "drizzle-orm";
 import { auditSeals, cases, caseTargets, corporations, users } from "@/drizzle/schema";
-import { type Corporation, applyService, endService, lockContract } from "@/lib/corporation/service";
+import { type Corporation, applyService, endService, lockContract, permissionWindowEnds } from "@/lib/corporation/service";
 import { type Standing, standingsOfUsers } from "@/lib/login/standing";
 import { makeTemporaryPassword, type TemporaryPassword } from "@/lib/login/temporary-password";
+import { days, later } from "@/lib/platform/clock";
 import { database, type Tx, withinDeadline } from "@/lib/platform/database";
+import { sortableDate } from "@/lib/platform/japan-time";
 import { atTheBenchInTurn } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
@@ -14,7 +16,7 @@ import { carryOut, type Outcome } from "./carry-out";
 import type { CaseEntry, ContractEntry } from "./case-fields";
 import { isOfContract, makesSlips, needsApproval } from "./case-kinds";
 import { afterEvent, type CaseEvent } from "./case-states";
-import type { StaffAct } from "./duties";
+import type { Duty, StaffAct } from "./duties";
 import { type StaffSession, standingOfStaffSession } from "./guards";
 import { registerContract, takenOf } from "./register-contract";
 import { sealSlip, type SlipPasswords } from "./slips";
@@ -24,26 +26,33 @@ import { seenFingerprint, type SeenStates, statesSeen } from "./target-states";
 export type Case = typeof cases.$inferSelect;
 type Target = Pick<typeof caseTargets.$inferSelect, "id" | "userId">;
 
+/** A case and the member of staff who has it in hand, both locked. */
+export type CaseInHand = { now: Date; standing: StaffStanding; number: string; found: Case | undefined };
+
 /**
- * A case in hand: the member of staff, the case, and everything it is about, all locked in this order, so that two of the
- * counter never wait for each other crosswise. Users come last and in the order of their ids, as everywhere.
+ * The same with everything that the case is about. Staff, case, contract and users are locked in this order, so that two never wait for each other
+ * crosswise; users come last and in the order of their ids, as everywhere.
  */
-export type OpenCase = {
-  now: Date; standing: StaffStanding; found: Case | undefined; targets: Target[]; standings: Standing[];
-  contract: { corporation: Corporation; userIds: string[] } | undefined;
-};
+export type OpenCase = CaseInHand & { targets: Target[]; standings: Standing[]; contract: { corporation: Corporation; userIds: string[] } | undefined };
 
 const byNumber = (number: string) => eq(sql`lower(${cases.number})`, number.toLowerCase());
 
-export const openCase = (session: StaffSession, act: StaffAct, number: string) => async (tx: Tx): Promise<OpenCase> => {
+export const openCase = (session: StaffSession, act: StaffAct, number: string) => async (tx: Tx): Promise<CaseInHand> => {
   const { now, standing } = await standingOfStaffSession(session, act)(tx);
   const [found] = await tx.select().from(cases).where(byNumber(number)).for("update");
-  const targets = found ? await tx.select({ id: caseTargets.id, userId: caseTargets.userId }).from(caseTargets).where(eq(caseTargets.caseId, found.id)).orderBy(asc(caseTargets.place)) : [];
-  const ofContract = found?.corporationId && isOfContract(found.kind);
+  return { now, standing, number, found };
+};
+
+/** For an approval: with the users it names, or the whole contract, while the case waits. */
+export const openForApproval = (session: StaffSession, number: string) => async (tx: Tx): Promise<OpenCase> => {
+  const inHand = await openCase(session, "decide_case", number)(tx);
+  const { found } = inHand;
+  if (!found || afterEvent(found.state, "approve") === undefined) return { ...inHand, targets: [], standings: [], contract: undefined };
+  const targets = await tx.select({ id: caseTargets.id, userId: caseTargets.userId }).from(caseTargets).where(eq(caseTargets.caseId, found.id)).orderBy(asc(caseTargets.place));
   return {
-    now, standing, found, targets,
-    contract: ofContract ? await lockContract(tx, found.corporationId!) : undefined,
-    standings: found?.corporationId && targets.length > 0 ? await standingsOfUsers(found.corporationId, targets.map(({ userId }) => userId))(tx) : [],
+    ...inHand, targets,
+    contract: found.corporationId && isOfContract(found.kind) ? await lockContract(tx, found.corporationId) : undefined,
+    standings: found.corporationId && targets.length > 0 ? await standingsOfUsers(found.corporationId, targets.map(({ userId }) => userId))(tx) : [],
   };
 };
 
@@ -59,32 +68,36 @@ export const seenNow = ({ found, targets, standings, contract, now }: Pick<OpenC
 
 type Decision = Extract<CaseEvent, "approve" | "return" | "withdraw">;
 export type DecisionRefusal = Refusal<
-  "unknown_case" | "case_decided" | "own_case" | "not_own_case" | "case_changed" | "contract_taken" | "service_applied_already" | "service_not_applied"
+  | "unknown_case" | "case_decided" | "own_case" | "not_own_case" | "case_changed" | "contract_taken" | "service_applied_already" | "service_not_applied" | "service_date_passed"
 >;
 
 /** What every decision asks first: the case is there, it waits, and it is this person's to decide (R22). */
-function decidable(work: Work, { found, standing }: OpenCase, event: Decision): Result<Case, DecisionRefusal> {
-  const no = (reason: DecisionRefusal["reason"]) => refusedDecision(work, found, event, reason);
-  if (!found) return refuse({ reason: "unknown_case" });
+function decidable(work: Work, { found, standing, number }: CaseInHand, event: Decision): Result<Case, DecisionRefusal> {
+  const no = (reason: DecisionRefusal["reason"]) => refusedDecision(work, found?.number ?? number, event, reason);
+  if (!found) return no("unknown_case");
   work.corporationId = found.corporationId ?? undefined;
   if (afterEvent(found.state, event) === undefined) return no("case_decided");
   const own = found.enteredBy === standing.staff.id;
-  if (event === "withdraw") return own ? done(found) : no("not_own_case");
+  if (event === "withdraw") return mayWithdraw(found, standing.staff) ? done(found) : no("not_own_case");
   return own ? no("own_case") : done(found);
 }
 
-function refusedDecision(work: Work, found: Case | undefined, act: string, reason: DecisionRefusal["reason"]): Result<never, DecisionRefusal> {
-  work.record({ name: "case.act_refused", caseNumber: found?.number ?? "", act, reason });
+/** Whoever entered it; and where it was sent back to somebody who is no clerk any more, an approver. */
+export const mayWithdraw = ({ enteredBy, state }: Pick<Case, "enteredBy" | "state">, { id, duty }: { id: string; duty: Duty }): boolean =>
+  duty === "approver" ? state === "returned" && enteredBy !== id : enteredBy === id;
+
+function refusedDecision(work: Work, caseNumber: string, act: string, reason: DecisionRefusal["reason"]): Result<never, DecisionRefusal> {
+  work.record({ name: "case.act_refused", caseNumber: caseNumber.slice(0, 40), act, reason });
   return refuse({ reason });
 }
 
-function decided(work: Work, { found, standing }: OpenCase, event: Decision, more: Partial<typeof cases.$inferInsert> = {}): void {
+function decided(work: Work, { found, standing }: CaseInHand, event: Decision, more: Partial<typeof cases.$inferInsert> = {}): void {
   work.save("case_decided", work.tx.update(cases)
     .set({ state: afterEvent(found!.state, event)!, decidedBy: standing.staff.id, decidedAt: work.now, ...more }).where(eq(cases.id, found!.id)));
 }
 
 /** 差戻し: back to who entered it, with a reason if there is one. */
-export function returnCase(work: Work, open: OpenCase, decisionReason: string): Result<void, DecisionRefusal> {
+export function returnCase(work: Work, open: CaseInHand, decisionReason: string): Result<void, DecisionRefusal> {
   const held = decidable(work, open, "return");
   if (!held.ok) return held;
   decided(work, open, "return", { decisionReason: decisionReason || null });
@@ -92,8 +105,8 @@ export function returnCase(work: Work, open: OpenCase, decisionReason: string): 
   return done(undefined);
 }
 
-/** 取下げ, by who entered it. */
-export function withdrawCase(work: Work, open: OpenCase): Result<void, DecisionRefusal> {
+/** 取下げ: the case stays as it is for ever. */
+export function withdrawCase(work: Work, open: CaseInHand): Result<void, DecisionRefusal> {
   const held = decidable(work, open, "withdraw");
   if (!held.ok) return held;
   decided(work, open, "withdraw");
@@ -109,7 +122,7 @@ export async function approveCase(work: Work, open: OpenCase, seen: string, temp
   const held = decidable(work, open, "approve");
   if (!held.ok) return held;
   const slips = held.value.newContract ? 2 : makesSlips(held.value.kind) ? open.targets.length : 0;
-  if (seen !== seenNow(open) || temporaries.length < slips) return refusedDecision(work, open.found, "approve", "case_changed");
+  if (seen !== seenNow(open) || temporaries.length < slips) return refusedDecision(work, held.value.number, "approve", "case_changed");
   return carryOutCase(work, open, held.value, temporaries, "case.approved");
 }
 
@@ -119,20 +132,25 @@ async function carryOutCase(
   const { targets, standings, contract } = open;
   let outcomes: Outcome[] = [];
   let corporationId = found.corporationId;
+  if (found.serviceAppliesFrom && permissionWindowEnds(found.serviceAppliesFrom) <= work.now) return refusedDecision(work, found.number, "approve", "service_date_passed");
   if (found.newContract) {
     const [login, confirmation] = temporaries as [TemporaryPassword, TemporaryPassword];
     const registered = await registerContract(work, found.newContract as NewContract, found.serviceAppliesFrom, [login, confirmation]);
-    if (!registered.ok) return refusedDecision(work, found, "approve", registered.refusal.reason);
+    if (!registered.ok) return refusedDecision(work, found.number, "approve", registered.refusal.reason);
     corporationId = registered.value.corporationId;
     await keepFirstMaster(work, found, registered.value, { loginPassword: login.password, confirmationPassword: confirmation.password });
   } else if (contract) {
     const reason = await changeService(work, found, contract);
-    if (reason) return refusedDecision(work, found, "approve", reason);
+    if (reason) return refusedDecision(work, found.number, "approve", reason);
   } else {
     outcomes = await carryOut(work, found.kind as Parameters<typeof carryOut>[1], {
       userIds: targets.map(({ userId }) => userId), standings, allowReissue: found.allowReissue, temporaries,
     });
     saveOutcomes(work, found, targets, outcomes);
+    for (const { userId, outcome } of outcomes) {
+      const of = { userId, caseNumber: found.number, kind: found.kind };
+      work.record(outcome === "done" ? { name: "case.target_done", ...of } : { name: "case.target_refused", ...of, reason: outcome });
+    }
   }
   const [head] = await work.tx.select({ sealNumber: auditSeals.number, sealHash: auditSeals.hash }).from(auditSeals).orderBy(desc(auditSeals.number)).limit(1);
   decided(work, open, "approve", { corporationId, ...head });
@@ -167,13 +185,17 @@ function saveOutcomes(work: Work, { kind }: Case, targets: Target[], outcomes: O
 
 async function keepFirstMaster(work: Work, found: Case, { corporationId, userId }: { corporationId: string; userId: string }, passwords: SlipPasswords): Promise<void> {
   const id = randomUUID();
-  await work.tx.insert(caseTargets).values({ id, caseId: found.id, corporationId, userId, place: 1, seen: {}, outcome: "done", sealedSlip: sealSlip(id, passwords) });
+  await work.tx.insert(caseTargets).values({ id, caseId: found.id, corporationId, userId, place: 1, seen: { words: {}, rows: [] } satisfies SeenStates, outcome: "done", sealedSlip: sealSlip(id, passwords) });
 }
 
-/** The temporary passwords that approving a case will hand out, made and hashed before anything is locked. More than are used are thrown away. */
-export async function temporariesFor(number: string): Promise<TemporaryPassword[]> {
-  const [found] = await withinDeadline(database().select({ id: cases.id, kind: cases.kind, newContract: cases.newContract }).from(cases).where(byNumber(number)));
+/**
+ * The temporary passwords that approving a case will hand out, made and hashed before anything is locked. None where this person cannot approve it as it is:
+ * the answer is a refusal then, and hashing is dear. More than are used are thrown away.
+ */
+export async function temporariesFor({ staff }: StaffSession, number: string): Promise<TemporaryPassword[]> {
+  const [found] = await withinDeadline(database().select().from(cases).where(byNumber(number)));
   if (!found || !(makesSlips(found.kind) || found.newContract)) return [];
+  if (afterEvent(found.state, "approve") === undefined || found.enteredBy === staff.id) return [];
   const [targets] = found.newContract ? [{ count: 2 }] : await withinDeadline(database().select({ count: sql`count(*)`.mapWith(Number) }).from(caseTargets).where(eq(caseTargets.caseId, found.id)));
   const made: TemporaryPassword[] = [];
   for (let i = 0; i < targets!.count; i += 1) made.push(await atTheBenchInTurn("counter", makeTemporaryPassword));
@@ -185,7 +207,7 @@ export type EntryRefusal = Refusal<"unknown_contract"> | { fields: Record<string
 /** Opens an entry: the case that already has this number, if one has, and the users meant, locked. */
 export const openEntry = (session: StaffSession, act: StaffAct, { number, contractNumber, loginIds }: { number: string; contractNumber: string; loginIds: string[] }) => async (tx: Tx) => {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('case ' || lower(${number}), 0))`); // two who enter one number at once: one of them finds it used
-  const open = await openCase(session, act, number)(tx);
+  const inHand = await openCase(session, act, number)(tx);
   const [corporation] = await tx.select().from(corporations).where(eq(corporations.contractNumber, contractNumber));
   const wanted = JSON.stringify(loginIds.map((loginId) => loginId.toLowerCase()));
   const ids = corporation && loginIds.length > 0
@@ -193,10 +215,18 @@ export const openEntry = (session: StaffSession, act: StaffAct, { number, contra
         and lower(${users.loginId}) in (select jsonb_array_elements_text(${wanted}::jsonb))`)
     : [];
   const named = corporation && ids.length > 0 ? await standingsOfUsers(corporation.id, ids.map(({ id }) => id))(tx) : [];
-  return { ...open, corporation, named };
+  return { ...inHand, corporation, named };
 };
 
 type Entry = Awaited<ReturnType<ReturnType<typeof openEntry>>>;
+
+const serviceDaysAhead = 366;
+
+/** What is wrong with a date from which the service is to apply: it is today's or later, and not a slip of the hand. Dates sort as they are written. */
+function problemOfServiceDate(from: string, now: Date): string | undefined {
+  if (!from) return "適用日を入力してください。";
+  return from < sortableDate(now) || from > sortableDate(later(now, days(serviceDaysAhead))) ? "適用日は、本日から1年以内の日付を入力してください。" : undefined;
+}
 
 const taken = "この受付番号は、すでに使われています。";
 
@@ -224,18 +254,20 @@ export async function enterCase(work: Work, entry: Entry, fields: CaseEntry): Pr
   if (strangers.length > 0) return unfitEntry(work, number, { loginIds: `この契約に登録されていないログインIDです：${strangers.join("、")}` }, strangers.join(" "));
   if (kind === "apply_service" && corporation.serviceAppliesFrom !== null) return unfitEntry(work, number, { kind: "この契約は、ワンタイムパスワードサービスの申込済です。" });
   if (kind === "end_service" && corporation.serviceAppliesFrom === null) return unfitEntry(work, number, { kind: "この契約は、ワンタイムパスワードサービスの未申込です。" });
-  if (kind === "apply_service" && !fields.serviceAppliesFrom) return unfitEntry(work, number, { serviceAppliesFrom: "適用日を入力してください。" });
+  const problem = kind === "apply_service" ? problemOfServiceDate(fields.serviceAppliesFrom, work.now) : undefined;
+  if (problem) return unfitEntry(work, number, { serviceAppliesFrom: problem });
 
   const id = await writeCase(work, entry, fields, { corporationId: corporation.id, serviceAppliesFrom: kind === "apply_service" ? fields.serviceAppliesFrom : null, allowReissue: fields.allowReissue });
   const targets = loginIds.map((loginId) => ofLogin.get(loginId.toLowerCase())!);
   const rows = targets.length === 0 ? [] : await work.tx.insert(caseTargets).values(targets.map((target, index) => ({
     caseId: id, corporationId: corporation.id, userId: target.user.id, place: index + 1, seen: statesSeen(target, work.now) satisfies SeenStates,
   }))).returning({ id: caseTargets.id, userId: caseTargets.userId });
-  work.record({ name: found ? "case.entered_again" : "case.entered", caseNumber: number, kind, users: targets.length });
+  recordEntry(work, entry, fields);
+  for (const { user } of targets) work.record({ name: "case.target_named", userId: user.id, caseNumber: number, kind });
   if (needsApproval(kind)) return done({ number });
 
   const [written] = await work.tx.select().from(cases).where(eq(cases.id, id));
-  const carried = await carryOutCase(work, { now: entry.now, standing, found: written, targets: rows, standings: named, contract: undefined }, written!, [], "case.carried_out");
+  const carried = await carryOutCase(work, { now: entry.now, standing, number, found: written, targets: rows, standings: named, contract: undefined }, written!, [], "case.carried_out");
   return carried.ok ? done({ number }) : carried;
 }
 
@@ -244,12 +276,25 @@ export async function enterContract(work: Work, entry: Entry, fields: ContractEn
   const { number, contractNumber, name, master, serviceAppliesFrom } = fields;
   if (!mayEnter(entry, true)) return unfitEntry(work, number, { number: taken });
   const newContract: NewContract = { contractNumber, name, master };
+  const problem = serviceAppliesFrom ? problemOfServiceDate(serviceAppliesFrom, work.now) : undefined;
+  if (problem) return unfitEntry(work, number, { serviceAppliesFrom: problem });
   const problems = (await takenOf(work.tx, newContract)).map((field) =>
     [field, field === "contractNumber" ? "この契約番号は、すでに登録されています。" : "このログインIDは、すでに使われています。"]);
   if (problems.length > 0) return unfitEntry(work, number, Object.fromEntries(problems) as Record<string, string>);
   await writeCase(work, entry, { ...fields, kind: "apply_service" }, { newContract, serviceAppliesFrom: serviceAppliesFrom || null });
-  work.record({ name: entry.found ? "case.entered_again" : "case.entered", caseNumber: number, kind: "apply_service", users: 1 });
+  recordEntry(work, entry, { ...fields, kind: "apply_service", loginIds: [master.loginId] });
   return done({ number });
+}
+
+/** With everything that was entered: entering anew takes the row's place, and not the log's. */
+function recordEntry(
+  work: Work, { found }: Pick<Entry, "found">,
+  { number, kind, contractNumber, loginIds, documents, serviceAppliesFrom, allowReissue }: Omit<CaseEntry, "allowReissue" | "reason"> & { allowReissue?: boolean },
+): void {
+  work.record({
+    name: found ? "case.entered_again" : "case.entered", caseNumber: number, kind, contractNumber, loginIds, documents,
+    ...(serviceAppliesFrom && isOfContract(kind) && { serviceAppliesFrom }), ...(kind === "revoke_token" && { allowReissue }),
+  });
 }
 
 type Written = Pick<CaseEntry, "number" | "kind" | "documents" | "reason">;

@@ -1,23 +1,24 @@
 import { eq } from "drizzle-orm";
 import { staff } from "@/drizzle/schema";
+import type { Browser } from "@/lib/login/browser";
 import { problemOfPassword } from "@/lib/login/new-password";
 import { hashPassword, passwordMatches } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import type { Refusal, RefusalReason } from "@/lib/refusals";
-import { countWrongPassword } from "./login";
+import { countWrongPassword, isStopped } from "./login";
 import { openStaffSession } from "./session";
 import type { StaffStanding } from "./standing";
 
 /** Changes one's own password, a temporary one's first of all. A wrong present password counts as at login; the session gets a new secret. */
 export async function changeStaffPassword(
-  work: Work, standing: StaffStanding, { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+  work: Work, standing: StaffStanding, { currentPassword, newPassword }: { currentPassword: string; newPassword: string }, browser: Browser,
 ): Promise<Result<{ secret: string }, Refusal<"wrong_current_password"> | { fields: { newPassword: string } }>> {
   const { staff: row } = standing;
   const no = (reason: RefusalReason | "unfit") => work.record({ name: "staff.password_change_refused", reason });
-  const stopped = row.passwordStoppedUntil !== null && row.passwordStoppedUntil > work.now;
+  const stopped = isStopped(standing, work.now);
   if (!(await passwordMatches(stopped ? null : row.passwordHash, currentPassword))) {
-    if (!stopped) await countWrongPassword(work, row);
+    if (!stopped) await countWrongPassword(work, standing);
     no("wrong_current_password");
     return refuse({ reason: "wrong_current_password" });
   }
@@ -28,7 +29,7 @@ export async function changeStaffPassword(
     no("unfit");
     return refuse({ fields: { newPassword: problem } });
   }
-  await work.tx.update(staff).set({ passwordHash: await hashPassword(newPassword), passwordTemporary: false, passwordFailures: 0, passwordStoppedUntil: null }).where(eq(staff.id, row.id));
+  await work.tx.update(staff).set({ passwordHash: await hashPassword(newPassword), passwordTemporary: false }).where(eq(staff.id, row.id));
   work.record({ name: "staff.password_changed" });
-  return done(await openStaffSession(work, standing));
+  return done(await openStaffSession(work, standing, browser));
 }

@@ -16,16 +16,19 @@ import type { StaffSession } from "./guards";
 const mostFound = 20;
 const shortestKey = 2;
 
-type Search = Pick<ContractSearchAnswer, "key" | "problem" | "found" | "more">;
+type Search = Pick<ContractSearchAnswer, "key" | "problem" | "found" | "more"> & { ids: string[] };
+
+/** What somebody searches with, as it may stand in the log: on one line, in reading order. */
+export const plainKey = (text: string): string => text.normalize("NFKC").replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\ufffd]/gu, "").trim();
 
 /**
  * Contracts by a key (STF-05: no browsing): the whole contract number, the whole login ID, or a part of the company's name. Never more than a few: whoever
  * has too many types more of the name.
  */
 export async function searchContracts(text: string): Promise<Search> {
-  const key = text.normalize("NFKC").trim();
-  if (!key) return { key, problem: null, found: null, more: false };
-  if ([...key].length < shortestKey) return { key, problem: `${shortestKey}文字以上で入力してください。`, found: null, more: false };
+  const key = plainKey(text);
+  if (!key) return { key, problem: null, found: null, more: false, ids: [] };
+  if ([...key].length < shortestKey) return { key, problem: `${shortestKey}文字以上で入力してください。`, found: null, more: false, ids: [] };
   const user = sql`select corporation_id from users where lower(login_id) = ${key.toLowerCase()} and deleted_at is null`;
   const contracts = await withinDeadline(database().select().from(corporations)
     .where(sql`${corporations.contractNumber} = ${key} or lower(normalize(${corporations.name}, NFKC)) like ${searchPattern(key)} or ${corporations.id} in (${user})`)
@@ -34,7 +37,7 @@ export async function searchContracts(text: string): Promise<Search> {
   const matching = await withinDeadline(database().select({ id: users.id, loginId: users.loginId, name: users.name, corporationId: users.corporationId })
     .from(users).where(and(eq(sql`lower(${users.loginId})`, key.toLowerCase()), isNull(users.deletedAt))));
   return {
-    key, problem: null, more: contracts.length > mostFound,
+    key, problem: null, more: contracts.length > mostFound, ids: shown.map(({ id }) => id),
     found: shown.map(({ id, contractNumber, name, serviceAppliesFrom }) => ({
       contractNumber, name, serviceAppliesFrom,
       users: matching.filter(({ corporationId }) => corporationId === id).map(({ corporationId: _, ...found }) => found),

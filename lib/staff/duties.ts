@@ -16,7 +16,7 @@ export const staffActNames: Record<StaffAct, string> = {
 const mayByDuty: Record<StaffAct, readonly Duty[]> = {
   enter_case: ["clerk"],
   enter_emergency_stop: ["clerk", "approver"],
-  withdraw_case: ["clerk"],
+  withdraw_case: ["clerk", "approver"], // one's own; an approver what was sent back and lies there
   decide_case: ["approver"],
   show_slips: ["clerk", "approver"],
   read: duties,

@@ -1,5 +1,6 @@
 import { and, eq, isNull, lt, sql } from "drizzle-orm";
 import { staff, staffSessions } from "@/drizzle/schema";
+import { browserOf } from "@/lib/login/browser";
 import type { AuditEvent } from "@/lib/audit/events";
 import { type Caller, callerOf } from "@/lib/platform/caller";
 import { appNow, later, minutes } from "@/lib/platform/clock";
@@ -7,7 +8,7 @@ import { readCookie } from "@/lib/platform/cookies";
 import { database, type Tx, withinDeadline } from "@/lib/platform/database";
 import { NotAllowed } from "@/lib/platform/http";
 import { fingerprint } from "@/lib/platform/keys";
-import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
+import { byTheClock, inOneTransaction, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { RefusalReason } from "@/lib/refusals";
 import type { StaffViewer } from "./answers";
@@ -69,13 +70,28 @@ export async function requireStaff(request: Request, act: StaffAct, options: Opt
     if (!staffMay(act, session.staff.duty)) throw new NotAllowed({ reason: "staff_not_permitted" });
     return session;
   } catch (error) {
-    if (error instanceof NotAllowed && (request.method === "POST" || error.refusal.reason === "staff_not_permitted")) await recordRefusal(request, error.refusal.reason, session);
-    throw error;
+    return recordedIfRefused(request, error, session);
   }
 }
 
-/** A session of either kind: of one who still has to change a temporary password, too. */
-export const requireAnyStaff = (request: Request, options: Options = {}): Promise<StaffSession> => openSessionOf(request, { ...options, withTemporaryPassword: true });
+/** Whoever acts without the right to is in the log; who only looks without a session is not. */
+async function recordedIfRefused(request: Request, error: unknown, session: StaffSession | undefined): Promise<never> {
+  if (error instanceof NotAllowed && (request.method === "POST" || session)) await recordRefusal(request, error.refusal.reason, session);
+  throw error;
+}
+
+/** A guard for a form's handler. */
+export const byStaff = (act: StaffAct) => (request: Request): Promise<StaffSession> => requireStaff(request, act);
+
+/** Of what was asked for there is nothing: said, and recorded, so that numbers are not tried out unseen. */
+export async function refuseRead(request: Request, session: StaffSession, reason: RefusalReason): Promise<never> {
+  await recordRefusal(request, reason, session);
+  throw new NotAllowed({ reason });
+}
+
+/** A session of either kind: of one who still has to change a temporary password, too. A refused POST is recorded. */
+export const requireAnyStaff = (request: Request, options: Options = {}): Promise<StaffSession> =>
+  openSessionOf(request, { ...options, withTemporaryPassword: true }).catch((error: unknown) => recordedIfRefused(request, error, undefined));
 
 const recordRefusal = (request: Request, reason: RefusalReason, session: StaffSession | undefined) =>
   inOneTransaction(callerOf(request), byTheClock, (work) => work.record({ name: "staff.access_refused", reason, path: new URL(request.url).pathname.slice(0, 200) }),
@@ -92,24 +108,35 @@ export const staffViewer = (session: StaffSession): StaffViewer => {
   return { staff: { staffId, name, branch, duty }, session: staffSessionAnswer(session) };
 };
 
-/** Reading is recorded before anything is shown: what cannot be recorded is not shown. */
-export const recordRead = (caller: Caller, session: StaffSession, event: AuditEvent, corporationId?: string): Promise<void> =>
+/** Reading is recorded before anything is shown, once for each company it is about: what cannot be recorded is not shown. */
+export const recordRead = (caller: Caller, session: StaffSession, event: AuditEvent, corporationIds: string[] = []): Promise<void> =>
   inOneTransaction(caller, byTheClock, (work) => {
-    work.corporationId = corporationId;
-    work.record(event);
+    if (corporationIds.length === 0) work.record(event);
+    for (const corporationId of corporationIds) work.record(event, { corporationId });
   }, staffActor(session));
 
 /** Opens a verb of the console: locks the staff row and asks again what the guard asked. Session and duty may have gone meanwhile (ADM-05). */
-export const standingOfStaffSession = (session: StaffSession, act?: StaffAct) => async (tx: Tx) => {
-  const { now, standing } = await standingOfStaff(session.staff.id)(tx);
+export const standingOfStaffSession = (session: StaffSession, act?: StaffAct, browserHash?: string) => async (tx: Tx) => {
+  const { now, standing } = await standingOfStaff(session.staff.id, browserHash)(tx);
   if (standing?.openSession?.id !== session.id) throw new NotAllowed({ reason: "staff_session_changed" });
   if (act && !staffMay(act, standing.staff.duty)) throw new NotAllowed({ reason: "staff_not_permitted" });
   return { now, standing };
 };
 
+/** A verb of the console in its transaction. What the guard allowed and the locks refuse is recorded, too, although nothing else of it stays. */
+export async function actAsStaff<Opening extends { now: Date }, Value>(
+  request: Request, caller: Caller, session: StaffSession, open: (tx: Tx) => Promise<Opening>, verb: (work: Work, opening: Opening) => Promise<Value> | Value,
+): Promise<Value> {
+  try {
+    return await inOneTransaction(caller, open, verb, staffActor(session));
+  } catch (error) {
+    return recordedIfRefused(request, error, session);
+  }
+}
+
 /** Half a staff login's secret; the row decides. */
 export function standingBehindStaffHalfLogin(request: Request) {
   const secret = readCookie(request, "staffHalfLogin");
   if (!secret) throw new NotAllowed({ reason: "staff_half_login_expired" });
-  return standingOfStaffHalfLogin(secret);
+  return standingOfStaffHalfLogin(secret, browserOf(request)?.hash);
 }

@@ -1,5 +1,6 @@
-import { eq } from "drizzle-orm";
-import { staff, staffLoginAttempts } from "@/drizzle/schema";
+import { and, eq } from "drizzle-orm";
+import { staff, staffKnownBrowsers, staffLoginAttempts } from "@/drizzle/schema";
+import type { Browser } from "@/lib/login/browser";
 import { attemptsLeft } from "@/lib/login/states";
 import { verify } from "@/lib/otp/verifier";
 import { later, minutes } from "@/lib/platform/clock";
@@ -27,20 +28,22 @@ export async function presentStaffPassword(
     work.record({ name: "staff.password_refused", reason });
     return refuse({ reason: "wrong_staff_id_or_password" as const });
   };
-  const stopped = standing?.staff.passwordStoppedUntil && standing.staff.passwordStoppedUntil > work.now;
+  const stopped = standing !== undefined && isStopped(standing, work.now);
   if (standing) work.actor = { kind: "staff", id: standing.staff.id };
   if (!(await passwordMatches(stopped ? null : standing?.staff.passwordHash, password))) {
     if (!standing) return no("unknown_staff_id");
     if (stopped) return no("temporarily_stopped");
-    await countWrongPassword(work, standing.staff);
+    await countWrongPassword(work, standing);
     return no("wrong");
   }
   const { staff: row } = standing!;
   work.record({ name: "staff.password_accepted" });
-  await change(work, row, {
-    passwordFailures: 0, passwordStoppedUntil: null, ...(needsRehash(row.passwordHash) && { passwordHash: await hashPassword(password) }),
-  });
-  if (row.suspendedAt) return refuse({ reason: "staff_suspended" });
+  await setCount(work, standing!, 0, null);
+  if (needsRehash(row.passwordHash)) await change(work, row, { passwordHash: await hashPassword(password) });
+  if (row.suspendedAt) {
+    work.record({ name: "staff.login_refused", reason: "staff_suspended" });
+    return refuse({ reason: "staff_suspended" });
+  }
 
   const secret = newSecret();
   const expiresAt = later(work.now, minutes(policy.halfLoginMinutes));
@@ -49,11 +52,29 @@ export async function presentStaffPassword(
   return done({ secret, expiresAt, attemptsLeft: attemptsLeft(row.oneTimePasswordFailures) });
 }
 
-/** Five in a row: for half an hour none is evaluated. The owner's phone is still needed, so a stranger can delay and nothing more. */
-export async function countWrongPassword(work: Work, row: Row): Promise<void> {
-  const failures = row.passwordStoppedUntil ? 1 : row.passwordFailures + 1; // a stop that is over began a new count
-  const stops = failures >= policy.passwordFailuresBeforeStop;
-  await change(work, row, { passwordFailures: failures, passwordStoppedUntil: stops ? later(work.now, minutes(policy.temporaryStopMinutes)) : null });
+/** The count that a password from this browser goes to: the browser's own where it is known, the account's otherwise (R4). */
+const countOf = ({ staff: row, browser }: StaffStanding) => browser ?? { failures: row.passwordFailures, stoppedUntil: row.passwordStoppedUntil };
+
+/** While it lasts no password is evaluated. */
+export const isStopped = (standing: StaffStanding, now: Date): boolean => {
+  const { stoppedUntil } = countOf(standing);
+  return stoppedUntil !== null && stoppedUntil > now;
+};
+
+/** Five in a row: for half an hour none is evaluated. */
+export async function countWrongPassword(work: Work, standing: StaffStanding): Promise<void> {
+  const count = countOf(standing);
+  const failures = count.stoppedUntil ? 1 : count.failures + 1; // a stop that is over began a new count
+  if (failures < policy.passwordFailuresBeforeStop) return setCount(work, standing, failures, null);
+  const until = later(work.now, minutes(policy.temporaryStopMinutes));
+  await setCount(work, standing, failures, until);
+  work.record({ name: "staff.password_stopped", counted: standing.browser ? "browser" : "account", until: until.toISOString() });
+}
+
+async function setCount(work: Work, { staff: row, browser }: StaffStanding, failures: number, stoppedUntil: Date | null): Promise<void> {
+  if (!browser) return void (await change(work, row, { passwordFailures: failures, passwordStoppedUntil: stoppedUntil }));
+  await work.tx.update(staffKnownBrowsers).set({ failures, stoppedUntil })
+    .where(and(eq(staffKnownBrowsers.staffId, row.id), eq(staffKnownBrowsers.browserHash, browser.browserHash)));
 }
 
 type FactorRefusal = Refusal<"staff_half_login_expired" | "staff_suspended" | "wrong_staff_one_time_password">;
@@ -67,7 +88,7 @@ export function staffHalfLoginHolds(work: Work, standing: StaffStanding | undefi
 
 /** Step 2 (R24): the second factor, always. A time step is accepted once (R6); the fifth wrong one in a row suspends, as a customer's does (R7). */
 export async function presentStaffOneTimePassword(
-  work: Work, found: StaffStanding | undefined, presented: string,
+  work: Work, found: StaffStanding | undefined, presented: string, browser: Browser,
 ): Promise<Result<{ secret: string; temporary: boolean }, FactorRefusal>> {
   const held = staffHalfLoginHolds(work, found);
   if (!held.ok) {
@@ -80,7 +101,7 @@ export async function presentStaffOneTimePassword(
     const { timeStep, drift } = verification;
     await change(work, row, { lastTimeStep: timeStep, oneTimePasswordFailures: 0 });
     work.record({ name: "staff.one_time_password_accepted", timeStep, drift });
-    const { secret } = await openStaffSession(work, held.value);
+    const { secret } = await openStaffSession(work, held.value, browser);
     return done({ secret, temporary: row.passwordTemporary });
   }
   const failures = row.oneTimePasswordFailures + (verification.reason === "replayed" ? 0 : 1);

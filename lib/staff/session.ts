@@ -1,6 +1,7 @@
 import { eq, isNull, and } from "drizzle-orm";
 import { decode, encode } from "next-auth/jwt";
-import { staffLoginAttempts, staffSessions } from "@/drizzle/schema";
+import { staffKnownBrowsers, staffLoginAttempts, staffSessions } from "@/drizzle/schema";
+import type { Browser } from "@/lib/login/browser";
 import { hours, later } from "@/lib/platform/clock";
 import { readCookie, setCookie } from "@/lib/platform/cookies";
 import { env } from "@/lib/platform/env";
@@ -27,8 +28,8 @@ export async function staffSecretOf(request: Request): Promise<string | undefine
   return typeof payload?.sid === "string" && payload.sid ? payload.sid : undefined;
 }
 
-/** The end of a staff login, or of a change of the password: an older session ends (R25), the new one has a secret of its own. */
-export async function openStaffSession(work: Work, standing: StaffStanding): Promise<{ secret: string }> {
+/** The end of a staff login, or of a change of the password: an older session ends (R25), the new one has a secret of its own, and the browser is known from now on. */
+export async function openStaffSession(work: Work, standing: StaffStanding, browser: Browser): Promise<{ secret: string }> {
   const secret = newSecret();
   await endStaffSession(work, standing, "replaced");
   await work.tx.delete(staffLoginAttempts).where(eq(staffLoginAttempts.staffId, standing.staff.id));
@@ -36,6 +37,7 @@ export async function openStaffSession(work: Work, standing: StaffStanding): Pro
     staffId: standing.staff.id, secretHash: fingerprint(secret), openedAt: work.now, lastSeenAt: work.now,
     expiresAt: later(work.now, hours(policy.absoluteHours)), network: work.caller.network, browser: work.caller.browser,
   });
+  await work.tx.insert(staffKnownBrowsers).values({ staffId: standing.staff.id, browserHash: browser.hash }).onConflictDoNothing();
   work.record({ name: "staff.session_opened" });
   return { secret };
 }

@@ -8,7 +8,7 @@ import { done, refuse, type Result } from "@/lib/platform/result";
 import { byTheClock, inOneTransaction, type Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import type { Slip } from "./answers";
-import type { OpenCase } from "./cases";
+import type { CaseInHand } from "./cases";
 
 /** What a 交付票 hands over. */
 export type SlipPasswords = { loginPassword?: string; confirmationPassword?: string };
@@ -25,13 +25,13 @@ export const slipHours = 24;
  * 交付票: the temporary passwords of a case that was approved, shown once to whoever entered or approved it, and erased in the same
  * transaction. Two who ask at once wait for the case's row, and one of them comes too late.
  */
-export async function showSlips(work: Work, { found, standing }: OpenCase): Promise<Result<Slip[], Refusal<"unknown_case" | "not_own_case" | "slips_gone">>> {
-  if (!found) return refuse({ reason: "unknown_case" });
-  work.corporationId = found.corporationId ?? undefined;
-  const no = (reason: "not_own_case" | "slips_gone") => {
-    work.record({ name: "case.act_refused", caseNumber: found.number, act: "show_slips", reason });
+export async function showSlips(work: Work, { found, standing, number }: CaseInHand): Promise<Result<Slip[], Refusal<"unknown_case" | "not_own_case" | "slips_gone">>> {
+  const no = (reason: "unknown_case" | "not_own_case" | "slips_gone") => {
+    work.record({ name: "case.act_refused", caseNumber: found?.number ?? number.slice(0, 40), act: "show_slips", reason });
     return refuse({ reason });
   };
+  if (!found) return no("unknown_case");
+  work.corporationId = found.corporationId ?? undefined;
   if (![found.enteredBy, found.decidedBy].includes(standing.staff.id)) return no("not_own_case");
   const waiting = await work.tx
     .select({ id: caseTargets.id, sealedSlip: caseTargets.sealedSlip, loginId: users.loginId, name: users.name, company: corporations.name, contractNumber: corporations.contractNumber })

@@ -1,5 +1,5 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { staff, staffLoginAttempts, staffSessions } from "@/drizzle/schema";
+import { staff, staffKnownBrowsers, staffLoginAttempts, staffSessions } from "@/drizzle/schema";
 import { appNow } from "@/lib/platform/clock";
 import type { Tx } from "@/lib/platform/database";
 import { fingerprint } from "@/lib/platform/keys";
@@ -9,12 +9,14 @@ export type StaffStanding = {
   staff: typeof staff.$inferSelect;
   halfLogin: typeof staffLoginAttempts.$inferSelect | undefined;
   openSession: { id: string } | undefined;
+  /** What the browser at hand is known for; undefined where it is not known. */
+  browser: typeof staffKnownBrowsers.$inferSelect | undefined;
 };
 
 type Opened = { now: Date; standing: StaffStanding | undefined };
 
 /** The row first, the rest once it is locked: a statement's own snapshot is older than a lock it waited for. */
-async function lock(tx: Tx, which: ReturnType<typeof eq>): Promise<Opened> {
+async function lock(tx: Tx, which: ReturnType<typeof eq>, browserHash = ""): Promise<Opened> {
   const [found] = await tx.select({ now: appNow, staff }).from(staff).where(and(which, isNull(staff.endedAt))).for("update");
   if (!found) {
     const [clock] = await tx.select({ now: appNow }).from(sql`(select 1) as nobody`);
@@ -22,13 +24,14 @@ async function lock(tx: Tx, which: ReturnType<typeof eq>): Promise<Opened> {
   }
   const [halfLogin] = await tx.select().from(staffLoginAttempts).where(eq(staffLoginAttempts.staffId, found.staff.id));
   const [openSession] = await tx.select({ id: staffSessions.id }).from(staffSessions).where(and(eq(staffSessions.staffId, found.staff.id), isNull(staffSessions.endedAt)));
-  return { now: found.now as Date, standing: { staff: found.staff, halfLogin, openSession } };
+  const [browser] = await tx.select().from(staffKnownBrowsers).where(and(eq(staffKnownBrowsers.staffId, found.staff.id), eq(staffKnownBrowsers.browserHash, browserHash)));
+  return { now: found.now as Date, standing: { staff: found.staff, halfLogin, openSession, browser } };
 }
 
-export const standingOfStaffId = (staffId: string) => (tx: Tx) => lock(tx, eq(sql`lower(${staff.staffId})`, staffId.toLowerCase()));
-export const standingOfStaff = (id: string) => (tx: Tx) => lock(tx, eq(staff.id, id));
-export const standingOfStaffHalfLogin = (secret: string) => async (tx: Tx): Promise<Opened> => {
+export const standingOfStaffId = (staffId: string, browserHash?: string) => (tx: Tx) => lock(tx, eq(sql`lower(${staff.staffId})`, staffId.toLowerCase()), browserHash);
+export const standingOfStaff = (id: string, browserHash?: string) => (tx: Tx) => lock(tx, eq(staff.id, id), browserHash);
+export const standingOfStaffHalfLogin = (secret: string, browserHash?: string) => async (tx: Tx): Promise<Opened> => {
   const hash = fingerprint(secret);
-  const opened = await lock(tx, eq(staff.id, sql`(select staff_id from ${staffLoginAttempts} where secret_hash = ${hash})`));
+  const opened = await lock(tx, eq(staff.id, sql`(select staff_id from ${staffLoginAttempts} where secret_hash = ${hash})`), browserHash);
   return opened.standing?.halfLogin?.secretHash === hash ? opened : { ...opened, standing: undefined }; // a newer login took its place while we waited
 };

@@ -1,21 +1,41 @@
 import { statesOfUser } from "@/lib/corporation/user-states";
 import { userClassNames } from "@/lib/corporation/user-classes";
 import type { Standing } from "@/lib/login/standing";
+import { dateAndTime } from "@/lib/platform/japan-time";
 import { fingerprint } from "@/lib/platform/keys";
 import type { TargetState } from "./answers";
 
-/** The answers to section 1's questions about one user, in words: what a case is decided on. */
-export type SeenStates = Record<string, string>;
+/**
+ * The answers to section 1's questions about one user, in words, and which rows give them: a stop that was released and made anew reads
+ * the same, and is another one.
+ */
+export type SeenStates = { words: Record<string, string>; rows: (string | null)[] };
 
 export function statesSeen(standing: Standing, now: Date): SeenStates {
   const states = statesOfUser(standing, now, [], { nameOf: () => undefined, revokedBy: null });
-  return { 利用者区分: userClassNames[standing.user.userClass], ...Object.fromEntries(states.map(({ question, state }) => [question, state])) };
+  const { user, stop, suspendedAt, passwordSuspendedAt, inUse, issuance, permission } = standing;
+  return {
+    words: {
+      利用者区分: userClassNames[user.userClass],
+      ...Object.fromEntries(states.map(({ question, state, kind, since, cause }) => {
+        const more = [since && `${dateAndTime(new Date(since))}から`, kind === "stopped" && cause].filter(Boolean).join("、");
+        return [question, more ? `${state}（${more}）` : state];
+      })),
+    },
+    rows: [
+      stop && `${stop.cause} ${stop.at?.toISOString()}`, suspendedAt?.toISOString() ?? null, passwordSuspendedAt?.toISOString() ?? null,
+      user.confirmationSuspendedAt?.toISOString() ?? null, inUse?.id ?? null, issuance?.id ?? null, permission?.id ?? null,
+    ],
+  };
 }
 
 /** The same questions at entry and now; "―" where the user is gone. */
 export const compareStates = (then: SeenStates, now: SeenStates | undefined): TargetState[] =>
-  Object.keys(now ?? then).map((question) => ({ question, then: then[question] ?? "―", now: now?.[question] ?? "―" })); // in the questions' order: a stored object has lost it
+  Object.keys((now ?? then).words).map((question) => ({ question, then: then.words[question] ?? "―", now: now?.words[question] ?? "―" })); // in the questions' order: a stored object has lost it
 
-/** What an approver looked at, the case as it was entered and the states as they are: sent back with the approval, and compared under the locks. */
+export const isSame = (then: SeenStates, now: SeenStates | undefined): boolean =>
+  now !== undefined && JSON.stringify(then.rows) === JSON.stringify(now.rows) && compareStates(then, now).every((state) => state.then === state.now);
+
+/** What an approver looked at, the case as it was entered and the users as they are: sent back with the approval, and compared under the locks. */
 export const seenFingerprint = (entered: unknown[], targets: { userId: string; states: SeenStates | undefined }[]): string =>
   fingerprint(JSON.stringify([entered, targets.map(({ userId, states }) => [userId, states ?? null])]));

@@ -5,7 +5,7 @@ import { ourselves } from "@/lib/platform/caller";
 import { readClock } from "@/lib/platform/clock";
 import { database } from "@/lib/platform/database";
 import { inOneTransaction } from "@/lib/platform/transaction";
-import { approveCase, enterCase, openCase, openEntry, returnCase, seenNow, temporariesFor, withdrawCase } from "./cases";
+import { approveCase, enterCase, openCase, openEntry, openForApproval, returnCase, seenNow, temporariesFor, withdrawCase } from "./cases";
 import type { CaseEntry } from "./case-fields";
 import { openStaffSession } from "./session";
 import { type StaffSession } from "./guards";
@@ -19,7 +19,7 @@ export function colleague(staffId: string) {
   let session: StaffSession | undefined;
 
   async function logIn(): Promise<StaffSession> {
-    await inOneTransaction(ourselves(), standingOfStaffId(staffId), (work, { standing }) => openStaffSession(work, standing!));
+    await inOneTransaction(ourselves(), standingOfStaffId(staffId), (work, { standing }) => openStaffSession(work, standing!, { hash: `test ${staffId}` }));
     const { standing } = await database().transaction(standingOfStaffId(staffId));
     const { now } = await readClock(database());
     const { passwordTemporary, id, name, branch, duty } = standing!.staff;
@@ -41,12 +41,12 @@ export function colleague(staffId: string) {
       return inOneTransaction(ourselves(), openEntry(at, act, entry), (work, opened) => enterCase(work, opened, entry), actor(at));
     },
     /** What the approver's page would send back. */
-    seen: async (number: string) => seenNow(await database().transaction(openCase(await session_(), "read", number))),
+    seen: async (number: string) => seenNow(await database().transaction(openForApproval({ ...(await session_()) }, number))),
     async approve(number: string, seen?: string) {
       const at = await session_();
       const shown = seen ?? (await this.seen(number));
-      const temporaries = await temporariesFor(number);
-      return inOneTransaction(ourselves(), openCase(at, "decide_case", number), (work, open) => approveCase(work, open, shown, temporaries), actor(at));
+      const temporaries = await temporariesFor(at, number);
+      return inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, shown, temporaries), actor(at));
     },
     async sendBack(number: string, reason = "") {
       const at = await session_();

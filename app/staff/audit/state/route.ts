@@ -10,6 +10,7 @@ export const GET = staffGet(async ({ request, caller }) => {
   const common = { ...staffViewer(session), mayExport: staffMay("export_audit", session.staff.duty) };
   const query = auditFields.safeParse(asked);
   if (!query.success) return { ...common, key: asked.key ?? "", problem: null, fields: firstProblems(query.error), rows: null, older: null };
-  if (query.data.key) await recordRead(caller, session, { name: "staff.audit_read", key: query.data.key });
-  return { ...common, fields: {}, ...(await searchAudit(query.data, cursor)) };
+  const { about, ...page } = await searchAudit(query.data, cursor);
+  if (query.data.key) await recordRead(caller, session, { name: "staff.audit_read", key: query.data.key }, about);
+  return { ...common, fields: {}, ...page };
 });

@@ -1,8 +1,9 @@
 import { waitingCases } from "@/lib/staff/case-list";
-import { requireStaff, staffViewer } from "@/lib/staff/guards";
+import { recordRead, requireStaff, staffViewer } from "@/lib/staff/guards";
 import { staffGet } from "@/lib/staff/http";
 
-export const GET = staffGet(async ({ request }) => {
+export const GET = staffGet(async ({ request, caller }) => {
   const session = await requireStaff(request, "read");
-  return { ...staffViewer(session), waiting: await waitingCases(session.staff.id) };
+  await recordRead(caller, session, { name: "staff.cases_listed" });
+  return { ...staffViewer(session), ...(await waitingCases(session.staff.id)) };
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { browserOf } from "@/lib/login/browser";
 import { passwordField } from "@/lib/login/fields";
 import { setCookie } from "@/lib/platform/cookies";
 import { atTheBenchInTurn } from "@/lib/platform/password";
@@ -14,9 +15,10 @@ const fields = z.object({
   password: passwordField("パスワード"),
 });
 
-export const POST = staffPost({ fields, back: "/staff/login" }, async ({ caller, input: { staffId, password } }) => {
-  const result = await atTheBenchInTurn(`staff ${staffId.toLowerCase()}`, () =>
-    inOneTransaction(caller, standingOfStaffId(staffId), (work, { standing }) => presentStaffPassword(work, standing, password)));
+export const POST = staffPost({ fields, back: "/staff/login" }, async ({ request, caller, input: { staffId, password } }) => {
+  const browserHash = browserOf(request)?.hash;
+  const result = await atTheBenchInTurn(`staff ${staffId.toLowerCase()} ${browserHash ?? ""}`, () =>
+    inOneTransaction(caller, standingOfStaffId(staffId, browserHash), (work, { standing }) => presentStaffPassword(work, standing, password)));
   if (!result.ok) return { refusal: result.refusal };
   const { secret, expiresAt, attemptsLeft } = result.value;
   return { go: "/staff/login/one-time-password", cookies: [setCookie("staffHalfLogin", secret, policy.halfLoginMinutes * 60)], extras: { expiresAt, attemptsLeft } };

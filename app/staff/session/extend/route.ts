@@ -2,5 +2,5 @@ import { z } from "zod";
 import { requireAnyStaff, staffSessionAnswer } from "@/lib/staff/guards";
 import { staffPost } from "@/lib/staff/http";
 
-export const POST = staffPost({ fields: z.object({}), back: "/staff" }, async ({ request }) =>
-  ({ go: "/staff", extras: { session: staffSessionAnswer(await requireAnyStaff(request)) } }));
+export const POST = staffPost({ fields: z.object({}), back: "/staff", guard: requireAnyStaff }, async ({ session }) =>
+  ({ go: "/staff", extras: { session: staffSessionAnswer(session) } }));

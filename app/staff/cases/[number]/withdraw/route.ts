@@ -1,12 +1,9 @@
 import { z } from "zod";
-import { inOneTransaction } from "@/lib/platform/transaction";
 import { openCase, withdrawCase } from "@/lib/staff/cases";
-import { requireStaff, staffActor } from "@/lib/staff/guards";
+import { actAsStaff, byStaff } from "@/lib/staff/guards";
 import { staffPost } from "@/lib/staff/http";
 
-export const POST = staffPost({ fields: z.object({}), back: "/staff/cases" }, async ({ request, caller, params }) => {
-  const session = await requireStaff(request, "withdraw_case");
-  const number = params.number ?? "";
-  const result = await inOneTransaction(caller, openCase(session, "withdraw_case", number), withdrawCase, staffActor(session));
+export const POST = staffPost({ fields: z.object({}), back: "/staff/cases", guard: byStaff("withdraw_case") }, async ({ request, caller, session, params: { number = "" } }) => {
+  const result = await actAsStaff(request, caller, session, openCase(session, "withdraw_case", number), withdrawCase);
   return result.ok ? { go: `/staff/cases/${encodeURIComponent(number)}` } : { refusal: result.refusal };
 });

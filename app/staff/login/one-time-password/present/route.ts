@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { browserOf, newBrowser } from "@/lib/login/browser";
 import { oneTimePasswordField } from "@/lib/login/fields";
 import { removeCookie } from "@/lib/platform/cookies";
 import { inOneTransaction } from "@/lib/platform/transaction";
@@ -10,9 +11,11 @@ import { staffSessionCookie } from "@/lib/staff/session";
 const fields = z.object({ oneTimePassword: oneTimePasswordField() });
 
 export const POST = staffPost({ fields, back: "/staff/login/one-time-password" }, async ({ request, caller, input }) => {
+  const known = browserOf(request);
+  const fresh = known ? undefined : newBrowser();
   const result = await inOneTransaction(caller, standingBehindStaffHalfLogin(request), (work, { standing }) =>
-    presentStaffOneTimePassword(work, standing, input.oneTimePassword));
+    presentStaffOneTimePassword(work, standing, input.oneTimePassword, known ?? fresh!.browser));
   if (!result.ok) return { refusal: result.refusal };
   const { secret, temporary } = result.value;
-  return { go: temporary ? "/staff/password/change" : "/staff", cookies: [await staffSessionCookie(secret), removeCookie("staffHalfLogin")] };
+  return { go: temporary ? "/staff/password/change" : "/staff", cookies: [await staffSessionCookie(secret), removeCookie("staffHalfLogin"), ...(fresh ? [fresh.cookie] : [])] };
 });

@@ -1,15 +1,13 @@
 import { z } from "zod";
-import { NotAllowed } from "@/lib/platform/http";
 import { staffUserPage } from "@/lib/staff/contracts";
-import { recordRead, requireStaff, staffViewer } from "@/lib/staff/guards";
+import { recordRead, refuseRead, requireStaff, staffViewer } from "@/lib/staff/guards";
 import { staffGet } from "@/lib/staff/http";
 
 export const GET = staffGet(async ({ request, caller, params }) => {
   const session = await requireStaff(request, "read");
   const id = z.uuid().safeParse(params.id);
-  const found = id.success ? await staffUserPage(session, id.data) : undefined;
-  if (!found) throw new NotAllowed({ reason: "unknown_user" });
+  const found = (id.success ? await staffUserPage(session, id.data) : undefined) ?? (await refuseRead(request, session, "unknown_user"));
   const { corporationId, ...page } = found;
-  await recordRead(caller, session, { name: "staff.user_read", userId: page.shown.id }, corporationId);
+  await recordRead(caller, session, { name: "staff.user_read", userId: page.shown.id }, [corporationId]);
   return { ...staffViewer(session), ...page };
 });
