@@ -11,6 +11,7 @@ import { giveUp, leaseDue, markSent, postpone } from "@/lib/mail/store";
 import { oneTimePassword, timeStepAt } from "@/lib/otp/totp";
 import { readClock } from "@/lib/platform/clock";
 import { connect, useDatabase as putInPlace } from "@/lib/platform/database";
+import { sortableDate } from "@/lib/platform/japan-time";
 import { documentsOf } from "@/lib/platform/institution";
 import { testDatabase } from "@/lib/platform/test-database";
 import { testRoles } from "@/lib/platform/test-roles";
@@ -162,8 +163,10 @@ describe("the counter", () => {
   }
 
   const companyNumber = "1000001";
+  let today: string;
+  beforeEach(async () => { today = sortableDate((await readClock(database.db)).now); });
   const entry = (number: string, kind: CaseKind, loginIds: string) => ({
-    number, kind, contractNumber: kind === "apply_service" ? "1000002" : companyNumber, loginIds: isOfContract(kind) ? "" : loginIds, reason: "ご来店", serviceAppliesFrom: "2026-11-25", allowReissue: "on",
+    number, kind, contractNumber: kind === "apply_service" ? "1000002" : companyNumber, loginIds: isOfContract(kind) ? "" : loginIds, reason: "ご来店", serviceAppliesFrom: today, allowReissue: "on",
     ...Object.fromEntries(documentsOf(kind).map((name) => [`document:${name}`, "on"])),
   });
   const targets: Record<CaseKind, string> = {

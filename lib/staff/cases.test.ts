@@ -1,15 +1,20 @@
 import { and, eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { auditEvents, auditSeals, cases, caseTargets, corporations, issuancePermissions, mailIntents, sessions, staff, stops, users } from "@/drizzle/schema";
+import { auditEvents, auditSeals, cases, caseTargets, corporations, issuancePermissions, loginAttempts, mailIntents, sessions, staff, stops, users } from "@/drizzle/schema";
 import { sealAuditLog } from "@/lib/audit/seal";
+import { confirmationPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { openSession } from "@/lib/login/session";
 import { person, wrongDigits } from "@/lib/login/test-person";
+import { ourselves } from "@/lib/platform/caller";
 import { sortableDate } from "@/lib/platform/japan-time";
 import { testDatabase } from "@/lib/platform/test-database";
+import { inOneTransaction } from "@/lib/platform/transaction";
+import { lift } from "@/lib/suspension/lift";
 import { releaseStops, stopUsers } from "@/lib/suspension/stop";
 import { suspendLoginPassword } from "./test-states";
 import { afterEvent, caseEvents, caseStates } from "./case-states";
+import { approveCase, openForApproval, temporariesFor } from "./cases";
 import { caseRow, colleague } from "./test-staff";
 
 const database = testDatabase();
@@ -80,7 +85,8 @@ describe("two people (R22)", () => {
       await expect(one.approve(number)).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
       await expect(one.sendBack(number)).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
     }
-    for (const one of [approver, auditor]) await expect(one.withdraw(number)).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
+    await expect(auditor.withdraw(number)).rejects.toMatchObject({ refusal: { reason: "staff_not_permitted" } });
+    expect(await approver.withdraw(number)).toEqual({ ok: false, refusal: { reason: "not_own_case" } });
     expect((await approver.enter({ kind: "emergency_stop", loginIds: ["haruki"] })).ok).toBe(true);
   });
 
@@ -124,10 +130,23 @@ describe("two people (R22)", () => {
     expect(await clerk.enter({ number: "ab-1", kind: "lift_suspension", loginIds: ["sachiko"] })).toMatchObject({ ok: false, refusal: { fields: { number: "この受付番号は、すでに使われています。" } } });
   });
 
-  test("one number entered ten times at once is one case", async () => {
-    await clerk.session();
-    const entered = await Promise.all(Array.from({ length: 10 }, () => clerk.enter({ number: "R-7", kind: "lift_suspension", loginIds: ["sachiko"] })));
+  test("what was sent back to somebody who is gone, an approver withdraws; what waits, never", async () => {
+    const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+    await approver.sendBack(number);
+    await database.db.update(staff).set({ endedAt: new Date() }).where(eq(staff.staffId, "clerk"));
+    expect((await approver.withdraw(number)).ok).toBe(true);
+    expect((await caseRow(number)).row!.state).toBe("withdrawn");
+  });
+
+  test("one number entered ten times at once, by several clerks, is one case, and the others are told", async () => {
+    const clerks = await Promise.all(Array.from({ length: 10 }, async (_, index) => {
+      await database.db.insert(staff).values({ ...(await clerk.row()), id: crypto.randomUUID(), staffId: `clerk${index}` });
+      return colleague(`clerk${index}`);
+    }));
+    for (const one of clerks) await one.session();
+    const entered = await Promise.all(clerks.map((one) => one.enter({ number: "R-7", kind: "lift_suspension", loginIds: ["sachiko"] })));
     expect(entered.filter(({ ok }) => ok)).toHaveLength(1);
+    for (const one of entered) if (!one.ok) expect(one.refusal).toEqual({ fields: { number: "この受付番号は、すでに使われています。" } });
     expect(await database.db.select().from(cases)).toHaveLength(1);
   });
 
@@ -146,11 +165,39 @@ describe("two people (R22)", () => {
     numberOf(await clerk.enter(entry));
     for (const changed of [{ kind: "open_permission" as const }, { allowReissue: false }, { reason: "別の理由" }, { documents: ["本人確認書類"] }]) {
       const seen = await approver.seen("V-1");
+      const { row } = await caseRow("V-1");
       expect((await approver.sendBack("V-1")).ok).toBe(true);
       numberOf(await clerk.enter({ ...entry, ...changed }));
+      await database.db.update(cases).set({ enteredAt: row!.enteredAt }).where(eq(cases.number, "V-1")); // not the time alone
       expect(await approver.approve("V-1", seen)).toEqual({ ok: false, refusal: { reason: "case_changed" } });
     }
     expect((await person("haruki").standing()).inUse).not.toBeNull();
+  });
+
+  test("a stop in another's place, a suspension that began anew, another token: they read the same, and ask again", async () => {
+    const ichiro = person("ichiro");
+    await ichiro.as((work, standing) => stopUsers(work, [standing], "manager"));
+    const release = numberOf(await clerk.enter({ kind: "release_stop", loginIds: ["ichiro"] }));
+    const seen = await approver.seen(release);
+    numberOf(await clerk.enter({ kind: "emergency_stop", loginIds: ["ichiro"], documents: [] }));
+    expect(await approver.approve(release, seen)).toEqual({ ok: false, refusal: { reason: "case_changed" } });
+    expect((await ichiro.standing()).stop).toMatchObject({ cause: "emergency" });
+
+    const suspended = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+    const before = await approver.seen(suspended);
+    await person("sachiko").as((work, standing) => lift(work, [standing]));
+    await database.db.execute(sql`insert into suspensions (corporation_id, user_id, suspended_at, cause) select corporation_id, id, app_now(), 'wrong_one_time_passwords' from users where login_id = 'sachiko'`);
+    await database.db.execute(sql`update users set one_time_password_failures = 5, revision = revision + 1 where login_id = 'sachiko'`);
+    expect(await approver.approve(suspended, before)).toEqual({ ok: false, refusal: { reason: "case_changed" } });
+  });
+
+  test("an approval for which too few temporary passwords were made is asked again, and hands out none", async () => {
+    const number = numberOf(await clerk.enter({ kind: "issue_login_password", loginIds: ["haruki", "ichiro"] }));
+    const [at, seen] = [await approver.session(), await approver.seen(number)];
+    const refused = await inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, seen, []), { kind: "staff", id: at.staff.id });
+    expect(refused).toEqual({ ok: false, refusal: { reason: "case_changed" } });
+    expect(await temporariesFor(at, number)).toHaveLength(2);
+    expect(await temporariesFor(await clerk.session(), number)).toEqual([]); // whoever cannot approve makes nobody hash
   });
 
   test("a user's logging in and out is no such change", async () => {
@@ -188,6 +235,19 @@ describe("whom a case may name", () => {
     await database.db.update(users).set({ deletedAt: new Date(), revision: 99 }).where(eq(users.loginId, "ichiro"));
     expect((await approver.approve(number)).ok).toBe(true);
     expect((await caseRow(number)).targets.map(({ outcome }) => outcome)).toEqual(["unknown_user", "done"]);
+  });
+
+  test("the log says whom a case was about, by its entry, its return and its approval, also once it was entered anew", async () => {
+    const number = numberOf(await clerk.enter({ kind: "revoke_token", loginIds: ["haruki"] }));
+    await approver.sendBack(number);
+    numberOf(await clerk.enter({ number, kind: "open_permission", loginIds: ["ichiro", "haruki"] }));
+    await approver.approve(number);
+    const idOf = async (loginId: string) => (await person(loginId).row()).id;
+    expect((await eventsNamed("case.entered"))[0]!.details).toMatchObject({ kind: "revoke_token", loginIds: ["haruki"], contractNumber: "1000001", documents: ["届出印"], allowReissue: true });
+    expect((await eventsNamed("case.entered_again"))[0]!.details).toMatchObject({ kind: "open_permission", loginIds: ["ichiro", "haruki"] });
+    expect((await eventsNamed("case.target_named")).map(({ userId }) => userId)).toEqual([await idOf("haruki"), await idOf("ichiro"), await idOf("haruki")]);
+    expect(await eventsNamed("case.target_done")).toMatchObject([{ userId: await idOf("ichiro") }]);
+    expect(await eventsNamed("case.target_refused")).toMatchObject([{ userId: await idOf("haruki"), code: "OTP-411" }]);
   });
 
   test("an unknown contract", async () => {
@@ -301,6 +361,52 @@ describe("each kind", () => {
     await approved({ kind: "apply_service", contractNumber: "1000002", serviceAppliesFrom: await today() }); // in place of the first permission
   });
 
+  test.each(["2020-01-01", "0001-01-01", "9999-12-31"])("申込 from %s is a slip of the hand, for a contract that is there and for a new one", async (serviceAppliesFrom) => {
+    expect(await clerk.enter({ kind: "apply_service", contractNumber: "1000002", serviceAppliesFrom })).toMatchObject({ ok: false, refusal: { fields: { serviceAppliesFrom: expect.stringContaining("1年以内") as string } } });
+    expect(await clerk.enterContract({ serviceAppliesFrom })).toMatchObject({ ok: false, refusal: { fields: { serviceAppliesFrom: expect.anything() as string } } });
+  });
+
+  test("申込 approved so late that nobody could issue any more is refused, and shuts nobody out", async () => {
+    const number = numberOf(await clerk.enter({ kind: "apply_service", contractNumber: "1000002", serviceAppliesFrom: await today() }));
+    await database.advance(31 * 86_400);
+    await approver.logInAgain();
+    expect(await approver.approve(number)).toEqual({ ok: false, refusal: { reason: "service_date_passed" } });
+    expect(await person("mihon").password()).toMatchObject({ ok: true, value: { step: "session" } });
+  });
+
+  test("契約登録: the first master logs in with the slip's passwords; what is taken meanwhile is refused at the approval", async () => {
+    const number = numberOf(await clerk.enterContract({ serviceAppliesFrom: await today() }));
+    expect((await contractRow("2000001"))).toBeUndefined();
+    expect((await approver.approve(number)).ok).toBe(true);
+    const shown = await clerk.slips(number);
+    if (!shown.ok) throw new Error();
+    expect(shown.value).toMatchObject([{ loginId: "shinki", contractNumber: "2000001", company: "新規商会" }]);
+    expect(await person("shinki").password(shown.value[0]!.loginPassword)).toMatchObject({ ok: true, value: { step: "issuance" } });
+    expect((await person("shinki").standing()).permission).toMatchObject({ cause: "service_applied" });
+    expect(await mailsTo("shinki@example.jp")).toContainEqual(expect.objectContaining({ kind: "service_applied" }));
+
+    expect(await clerk.enterContract({})).toMatchObject({ ok: false, refusal: { fields: { contractNumber: expect.anything() as string, masterLoginId: expect.anything() as string } } });
+    const other = numberOf(await clerk.enterContract({ contractNumber: "2000002", master: { loginId: "shinki2", name: "新規二郎", mailAddress: "b@example.jp" } }));
+    await database.db.update(users).set({ loginId: "Shinki2" }).where(eq(users.loginId, "jiro"));
+    expect(await approver.approve(other)).toEqual({ ok: false, refusal: { reason: "contract_taken" } });
+    expect(await contractRow("2000002")).toBeUndefined();
+  });
+
+  test("a contract's case is corrected on the contract's form, and a user's on the user's", async () => {
+    const number = numberOf(await clerk.enterContract({}));
+    await approver.sendBack(number);
+    expect(await clerk.enter({ number, kind: "lift_suspension", loginIds: ["sachiko"] })).toMatchObject({ ok: false, refusal: { fields: { number: expect.anything() as string } } });
+    const ofUser = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+    await approver.sendBack(ofUser);
+    expect(await clerk.enterContract({ number: ofUser })).toMatchObject({ ok: false, refusal: { fields: { number: expect.anything() as string } } });
+  });
+
+  test("申込 and 解約 end logins that are half done", async () => {
+    await person("haruki").password();
+    await approved({ kind: "end_service" });
+    expect(await database.db.select().from(loginAttempts)).toEqual([]);
+  });
+
   test("解約: tokens and sessions end, login is by password alone again; a suspension stays", async () => {
     const haruki = person("haruki");
     await haruki.as((work, standing) => openSession(work, standing, haruki.browser));
@@ -319,6 +425,41 @@ describe("each kind", () => {
     expect(await approver.approve(second)).toEqual({ ok: false, refusal: { reason: "service_not_applied" } });
     expect((await caseRow(second)).row!.state).toBe("waiting");
   });
+});
+
+describe("nobody waits crosswise", () => {
+  test("申込 and 解約 while a master of the contract registers users", async () => {
+    const { registerUsers } = await import("@/lib/corporation/register");
+    const sakuro = person("sakuro");
+    const kase = numberOf(await clerk.enter({ kind: "end_service" }));
+    const seen = await approver.seen(kase);
+    const added = [{ loginId: "tsuika", name: "追加一郎", userClass: "general" as const, mailAddress: "t@example.jp", loginPassword: "Atarashii-kagi-2026", newConfirmationPassword: "Betsu-no-kagi-2026" }];
+    for (let round = 0; round < 10; round += 1) {
+      await sakuro.as((work, standing) => openSession(work, standing, sakuro.browser));
+      const { user, openSession: open, corporation } = await sakuro.standing();
+      const session = { id: open!.id, user, corporation } as unknown as Parameters<typeof registerUsers>[1];
+      const both = await Promise.allSettled([
+        registerUsers(ourselves(), session, { added: added.map((one) => ({ ...one, loginId: `tsuika${round}` })), by: "form", confirmationPassword }), approver.approve(kase, round === 9 ? seen : "x"),
+      ]);
+      for (const one of both) if (one.status === "rejected") expect(one.reason).toMatchObject({ refusal: { reason: "session_ended" } });
+    }
+  }, 60_000);
+
+  test("cases entered anew for other users than before, all at once", async () => {
+    const logins = ["haruki", "ichiro", "jiro", "sakuro", "sachiko", "tarou"];
+    const numbers: string[] = [];
+    for (const loginId of logins) {
+      await database.db.insert(staff).values({ ...(await clerk.row()), id: crypto.randomUUID(), staffId: `of-${loginId}` });
+      numbers.push(numberOf(await colleague(`of-${loginId}`).enter({ kind: "open_permission", loginIds: [loginId] })));
+    }
+    for (let round = 0; round < 10; round += 1) {
+      for (const number of numbers) expect((await approver.sendBack(number)).ok).toBe(true);
+      const clerks = logins.map((loginId) => colleague(`of-${loginId}`));
+      for (const one of clerks) await one.session();
+      const entered = await Promise.all(clerks.map((one, index) => one.enter({ number: numbers[index]!, kind: "open_permission", loginIds: [logins[(index + round) % 6]!, logins[(index + round + 3) % 6]!] })));
+      expect(entered.every(({ ok }) => ok)).toBe(true);
+    }
+  }, 60_000);
 });
 
 describe("交付票", () => {

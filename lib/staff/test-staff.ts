@@ -5,8 +5,8 @@ import { ourselves } from "@/lib/platform/caller";
 import { readClock } from "@/lib/platform/clock";
 import { database } from "@/lib/platform/database";
 import { inOneTransaction } from "@/lib/platform/transaction";
-import { approveCase, enterCase, openCase, openEntry, openForApproval, returnCase, seenNow, temporariesFor, withdrawCase } from "./cases";
-import type { CaseEntry } from "./case-fields";
+import { approveCase, enterCase, enterContract, openCase, openEntry, openForApproval, returnCase, seenNow, temporariesFor, withdrawCase } from "./cases";
+import type { CaseEntry, ContractEntry } from "./case-fields";
 import { openStaffSession } from "./session";
 import { type StaffSession } from "./guards";
 import { showSlips } from "./slips";
@@ -39,6 +39,14 @@ export function colleague(staffId: string) {
       const at = await session_();
       const act = entry.kind === "emergency_stop" ? "enter_emergency_stop" : "enter_case";
       return inOneTransaction(ourselves(), openEntry(at, act, entry), (work, opened) => enterCase(work, opened, entry), actor(at));
+    },
+    async enterContract(fields: Partial<ContractEntry>) {
+      const entry: ContractEntry = {
+        number: `N-${(numbers += 1).toString().padStart(4, "0")}`, contractNumber: "2000001", name: "新規商会", master: { loginId: "shinki", name: "新規一郎", mailAddress: "shinki@example.jp" },
+        documents: ["届出印"], reason: "お申込書のとおり", serviceAppliesFrom: "", ...fields,
+      };
+      const at = await session_();
+      return inOneTransaction(ourselves(), openEntry(at, "enter_case", { number: entry.number, contractNumber: "", loginIds: [] }), (work, opened) => enterContract(work, opened, entry), actor(at));
     },
     /** What the approver's page would send back. */
     seen: async (number: string) => seenNow(await database().transaction(openForApproval({ ...(await session_()) }, number))),
