@@ -18,10 +18,10 @@ export function Home() {
   const { answer } = useOwnState<HomeAnswer>();
   return (
     <StaffScreen title="営業店コンソール" here="/staff" answer={answer}>
-      {({ staff, day, counts, waiting, mails }) => (
+      {({ staff, day, counts, waiting, more, mails }) => (
         <>
           <EntryLinks duty={staff.duty} />
-          <CaseTable name="承認待ち・差戻しの受付票" cases={waiting} empty="承認待ち・差戻しの受付票はありません。" />
+          <CaseTable name="承認待ち・差戻しの受付票" cases={waiting} more={more} empty="承認待ち・差戻しの受付票はありません。" />
           <Counts day={day} counts={counts} />
           <Mails mails={mails} />
         </>

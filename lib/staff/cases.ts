@@ -21,7 +21,7 @@ import { type StaffSession, standingOfStaffSession } from "./guards";
 import { registerContract, takenOf } from "./register-contract";
 import { sealSlip, type SlipPasswords } from "./slips";
 import type { StaffStanding } from "./standing";
-import { seenFingerprint, type SeenStates, statesSeen } from "./target-states";
+import { seenFingerprint, type SeenStates, statesSeen, unseen } from "./target-states";
 
 export type Case = typeof cases.$inferSelect;
 type Target = Pick<typeof caseTargets.$inferSelect, "id" | "userId">;
@@ -185,7 +185,7 @@ function saveOutcomes(work: Work, { kind }: Case, targets: Target[], outcomes: O
 
 async function keepFirstMaster(work: Work, found: Case, { corporationId, userId }: { corporationId: string; userId: string }, passwords: SlipPasswords): Promise<void> {
   const id = randomUUID();
-  await work.tx.insert(caseTargets).values({ id, caseId: found.id, corporationId, userId, place: 1, seen: { words: {}, rows: [] } satisfies SeenStates, outcome: "done", sealedSlip: sealSlip(id, passwords) });
+  await work.tx.insert(caseTargets).values({ id, caseId: found.id, corporationId, userId, place: 1, seen: unseen, outcome: "done", sealedSlip: sealSlip(id, passwords) });
 }
 
 /**
@@ -244,7 +244,7 @@ function unfitEntry(work: Work, number: string, fields: Record<string, string>, 
  * refused in the same words whether or not another company has it (ADM-03).
  */
 export async function enterCase(work: Work, entry: Entry, fields: CaseEntry): Promise<Result<{ number: string }, EntryRefusal | DecisionRefusal>> {
-  const { corporation, named, standing, found } = entry;
+  const { corporation, named, standing } = entry;
   const { number, kind, loginIds } = fields;
   work.corporationId = corporation?.id;
   if (!mayEnter(entry, false)) return unfitEntry(work, number, { number: taken });

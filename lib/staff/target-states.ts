@@ -29,9 +29,12 @@ export function statesSeen(standing: Standing, now: Date): SeenStates {
   };
 }
 
-/** The same questions at entry and now; "―" where the user is gone. */
+/** A user whom the case itself registered: there was nobody to be seen at the entry. */
+export const unseen: SeenStates = { words: {}, rows: [] };
+
+/** The same questions at entry and now; "―" where the user is gone, and none where there was nobody before. */
 export const compareStates = (then: SeenStates, now: SeenStates | undefined): TargetState[] =>
-  Object.keys((now ?? then).words).map((question) => ({ question, then: then.words[question] ?? "―", now: now?.words[question] ?? "―" })); // in the questions' order: a stored object has lost it
+  Object.keys(then.words).length === 0 ? [] : Object.keys((now ?? then).words).map((question) => ({ question, then: then.words[question] ?? "―", now: now?.words[question] ?? "―" })); // in the questions' order: a stored object has lost it
 
 export const isSame = (then: SeenStates, now: SeenStates | undefined): boolean =>
   now !== undefined && JSON.stringify(then.rows) === JSON.stringify(now.rows) && compareStates(then, now).every((state) => state.then === state.now);

@@ -14,11 +14,11 @@ export function Cases() {
   const answer = useStateRoute<CaseListAnswer>("/staff/cases/state");
   return (
     <StaffScreen title="受付票検索" here="/staff/cases" answer={answer}>
-      {({ staff, waiting }) => (
+      {({ staff, waiting, more }) => (
         <>
           <Search />
           <EntryLinks duty={staff.duty} />
-          <CaseTable name="承認待ち・差戻しの受付票" cases={waiting} empty="承認待ち・差戻しの受付票はありません。" />
+          <CaseTable name="承認待ち・差戻しの受付票" cases={waiting} more={more} empty="承認待ち・差戻しの受付票はありません。" />
         </>
       )}
     </StaffScreen>

@@ -15,11 +15,12 @@ export const casePath = (number: string) => `/staff/cases/${encodeURIComponent(n
 export const contractPath = (contractNumber: string) => `/staff/contracts/${encodeURIComponent(contractNumber)}`;
 
 /** Cases, each by its number. */
-export function CaseTable({ name, cases, empty }: { name: string; cases: CaseLine[]; empty: string }) {
+/** `more`: as many as there was no place for. */
+export function CaseTable({ name, cases, empty, more = 0 }: { name: string; cases: CaseLine[]; empty: string; more?: number }) {
   return (
     <DenseTable
       name={name}
-      count={cases.length > 0 ? `${cases.length}件` : undefined}
+      count={cases.length > 0 ? `${cases.length + more}件${more > 0 ? `（うち${cases.length}件を表示）` : ""}` : undefined}
       columns={["受付番号", "種別", "状態", "契約", "店舗", "受付", "承認・差戻し・取下げ"]}
       empty={cases.length === 0 ? empty : undefined}
     >
