@@ -155,6 +155,60 @@ test("top page with its notices and the idle dialog; renewal; management; change
   await expectGood(pc.page);
 });
 
+test("the counter console: every screen, empty, full, refused and done", async ({ qa, desk, otherDesk }) => {
+  test.setTimeout(180_000);
+  const { page } = desk;
+  await desk.login.open();
+  await expectGood(page);
+  await desk.login.present("clerk", "wrong");
+  await desk.login.expectRefusal("OTP-502");
+  await expectGood(page);
+  for (const ended of ["logout", "idle", "absolute", "replaced", "changed", "half_login"]) {
+    await page.goto(`/staff/login?ended=${ended}`);
+    await expect(page.getByText(/ログアウトしました。|途中で終了しました。/)).toBeVisible();
+  }
+  await desk.caller.staffPassword("clerk");
+  await page.goto("/staff/login/one-time-password");
+  await desk.login.shown();
+  await expectGood(page);
+  await desk.logIn(qa, "clerk");
+  await otherDesk.logIn(qa, "approver");
+  for (const screen of [desk.home, desk.contractSearch, desk.contract, desk.newContract, desk.newCase, desk.audit, desk.numbers, desk.password]) {
+    await screen.open();
+    await expectGood(page);
+  }
+  await desk.newCase.open();
+  await desk.newCase.button("受付").click();
+  await desk.newCase.expectFieldError("受付番号", /受付番号/);
+  await expectGood(page);
+  await desk.newCase.enter({ number: "Z-1", kind: "ログインパスワード再登録", loginIds: ["haruki", "sachiko"] });
+  await desk.case.shown();
+  await expectGood(page);
+  await desk.home.open();
+  await expectGood(page);
+  await otherDesk.case.openCase("Z-1");
+  await expectGood(otherDesk.page);
+  await otherDesk.case.approve();
+  await expect(otherDesk.page.getByText("手続きしました。").first()).toBeVisible();
+  await page.goto("/staff/cases/Z-1");
+  await desk.case.button("交付票を表示").click();
+  await expect(page.getByText("仮ログインパスワード", { exact: true }).first()).toBeVisible();
+  await expectGood(page);
+  await desk.home.link("受領書を印刷").click();
+  await desk.receipt.shown();
+  await expectGood(page);
+  await desk.audit.open("?key=Z-1");
+  await expectGood(page);
+  await desk.contractSearch.open("?key=haruki");
+  await expectGood(page);
+  await page.getByRole("link", { name: "haruki", exact: true }).click();
+  await desk.customer.shown();
+  await expectGood(page);
+  await page.goto("/staff/cases/Z-404");
+  await desk.case.expectRefusal("OTP-514");
+  await expectGood(page);
+});
+
 test("a page that is not there", async ({ pc }) => {
   await pc.page.goto("/no-such-page");
   await expect(pc.page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -70,7 +70,7 @@ function Events({ rows }: { rows: AuditRow[] }) {
           <DenseCell className="min-w-44">
             {row.label}
             <Small className="digits">{row.name}</Small>
-            {row.details && <Small><bdi>{row.details}</bdi></Small>}
+            {row.details && <Small>{row.details}</Small>}
           </DenseCell>
           <DenseCell>
             <Status kind={row.result === "done" ? "good" : "stopped"} words={resultNames[row.result]} />
