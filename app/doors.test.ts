@@ -39,6 +39,7 @@ const doors: Record<string, Visitor[] | "anyone"> = {
   "GET /institution.json": "anyone",
   "GET /health/live": "anyone",
   "GET /health/ready": "anyone",
+  "GET /metrics": "anyone", // of this machine, or with METRICS_TOKEN: metrics.test.ts
 };
 
 test("the table has every route handler of the tree but those of management.test.ts and staff.test.ts, and no other", () => {

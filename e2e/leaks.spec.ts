@@ -79,6 +79,10 @@ test("no password, one-time password, key or session secret stands in logs, mail
   expect(found(log, [...secrets, { name: "link code", text: code }, { name: "user ID", text: ids.userId }, { name: "mail address", text: mailAddress }])).toEqual([]);
   expect(oneTime.filter((digits) => alone(log, digits))).toEqual([]);
 
+  const metrics = (await caller.get("/metrics")).text;
+  expect(metrics).toContain('ichido_one_time_passwords_total{result="replayed",screen="login"}');
+  expect(found(metrics, [...secrets, { name: "link code", text: code }, { name: "user ID", text: ids.userId }, { name: "login ID", text: "ichiro" }, { name: "address", text: "127.0.0.1" }])).toEqual([]);
+
   const mails = await qa.sql`select recipient, subject, text, html from qa.mailbox`;
   for (const { subject, text, html } of mails) {
     expect(found(`${subject}\n${text}\n${html}`, [...secrets, { name: "user ID", text: ids.userId }])).toEqual([]);

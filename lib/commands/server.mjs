@@ -7,6 +7,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { bodyLimitOf } from "../platform/body-limits.mjs";
 import { variable } from "../platform/env-variable.mjs";
+import { measure } from "../platform/request-metrics.mjs";
 import { isSameHost } from "../platform/staff-host.mjs";
 import { answerPrerendered, prerenderedPages } from "./prerendered.mjs";
 import { Plain, failPlainly, inRoot, root } from "./project.mjs";
@@ -144,11 +145,16 @@ async function serve() {
     const { headers } = request;
     const peer = request.socket.remoteAddress;
     if (peer === undefined) return void request.socket.destroy(); // gone already: an attempt from nowhere is not evaluated
+    measure(request.url, response);
     const client = clientAddress(peer, String(headers["x-forwarded-for"] ?? ""), proxies);
     // Next and our code read these; from outside they would be claims.
+    let forwarded = headers.via !== undefined;
     for (const name of Object.keys(headers)) {
-      if (/^(x-forwarded-|x-ichido-|x-real-ip$|forwarded$)/.test(name)) delete headers[name];
+      if (!/^(x-forwarded-|x-ichido-|x-real-ip$|forwarded$)/.test(name)) continue;
+      forwarded ||= !name.startsWith("x-ichido-");
+      delete headers[name];
     }
+    if (forwarded) headers["x-ichido-forwarded"] = "1"; // a claim that can only take rights away
     headers["x-ichido-client"] = client;
     headers["x-ichido-request-id"] = randomUUID();
     if (draining) response.setHeader("Connection", "close");

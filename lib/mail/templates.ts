@@ -151,6 +151,8 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
   }),
 };
 
+export const mailKinds = Object.keys(letters) as MailContent["kind"][];
+
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escape = (text: string) => text.replace(/[&<>"']/g, (letter) => escapes[letter]!);
 const paragraph = (text: string) => `<p>${escape(text).replaceAll("\n", "<br>")}</p>`;

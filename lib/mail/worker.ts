@@ -1,16 +1,25 @@
 import { hours, minutes, seconds } from "@/lib/platform/clock";
 import { withinDeadline } from "@/lib/platform/database";
 import { describe, log } from "@/lib/platform/log";
+import { counter } from "@/lib/platform/prometheus.mjs";
 import { onMailWritten } from "@/lib/platform/wake";
 import { parseMailAddress } from "./address";
 import { contentOf, giveUp, leaseDue, type LeasedMail, markSent, postpone } from "./store";
-import { write } from "./templates";
+import { mailKinds, write } from "./templates";
 import type { Mail, Outcome, Transport } from "./transport";
 import { mailTransport } from "./transports";
 
 const mailsAtOnce = 8;
 const longestBackOff = minutes(10);
 const longestRetryAfter = hours(1); // a provider's slip of the pen must not hold a link back for its whole validity
+
+const ends = counter({
+  name: "ichido_mails_total", help: "Attempts to send a mail, by its kind and what became of it; postponed ones are tried again.",
+  labels: { kind: mailKinds, end: ["sent", "refused", "unknown", "withdrawn", "postponed"] },
+});
+
+/** The kind stands in the row; one that this version does not know counts as another. */
+const count = (mail: LeasedMail, end: Parameters<typeof ends.add>[0]["end"]) => ends.add({ kind: mail.kind as (typeof mailKinds)[number], end });
 
 type Timing = { lookEvery: number; attempt: number };
 
@@ -104,7 +113,10 @@ function startJobs(jobs: (() => Promise<void>)[]): () => Promise<void> {
 /** One attempt and its entry in the books. Never rejects: what cannot be written down is tried again when the lease is over. */
 async function deliver(mail: LeasedMail, transport: Transport, attemptLasts: number): Promise<void> {
   try {
-    if (mail.linkIsDead) return await giveUp(mail, "withdrawn", "link_is_dead");
+    if (mail.linkIsDead) {
+      await giveUp(mail, "withdrawn", "link_is_dead");
+      return count(mail, "withdrawn");
+    }
     if (mail.outcomeIsLost) return await end(mail, "unknown", "outcome_lost");
     const to = parseMailAddress(mail.recipient);
     if (!to) return await end(mail, "refused", "address");
@@ -137,7 +149,8 @@ async function attemptOf(mail: LeasedMail, to: string, transport: Transport, att
 async function enter(mail: LeasedMail, outcome: Outcome): Promise<void> {
   if (outcome === "sent") {
     log().info({ mail: mail.id, kind: mail.kind, attempts: mail.attempts }, "mail sent");
-    return markSent(mail);
+    await markSent(mail);
+    return count(mail, "sent");
   }
   if ("refused" in outcome) return end(mail, "refused", outcome.refused);
 
@@ -145,12 +158,14 @@ async function enter(mail: LeasedMail, outcome: Outcome): Promise<void> {
   const asked = "retry" in outcome ? seconds(outcome.afterSeconds ?? 0) : 0;
   const wait = Math.max(backOff(mail.attempts), Math.min(asked, longestRetryAfter));
   log().warn({ mail: mail.id, kind: mail.kind, attempts: mail.attempts, problem, seconds: Math.round(wait / 1_000) }, "mail postponed");
-  return postpone(mail, wait / 1_000, problem, "retry" in outcome);
+  await postpone(mail, wait / 1_000, problem, "retry" in outcome);
+  count(mail, "postponed");
 }
 
 async function end(mail: LeasedMail, state: "refused" | "unknown", problem: string): Promise<void> {
   log().error({ mail: mail.id, kind: mail.kind, attempts: mail.attempts, problem, state }, "mail given up");
-  return giveUp(mail, state, problem);
+  await giveUp(mail, state, problem);
+  count(mail, state);
 }
 
 /** A provider's yes is worth some patience with the database: forgotten, it costs a second attempt. */

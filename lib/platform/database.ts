@@ -6,7 +6,9 @@ import * as schema from "@/drizzle/schema";
 import { env } from "./env";
 
 export type Database = PostgresJsDatabase<typeof schema>;
-type Pool = { db: Database; client: Sql };
+/** Of a pool's transactions, how many have a connection and how many wait for one. postgres.js does not tell, so we count. */
+export type PoolUse = { connections: number; running: number; waiting: number };
+type Pool = { db: Database; client: Sql; use: PoolUse };
 export type Tx = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
 const mostParametersOfNamed = 200; // an act on many users has a text for each number of them: a connection would keep them all
@@ -15,10 +17,22 @@ const mostParametersOfNamed = 200; // an act on many users has a text for each n
 function preparing<Client extends Sql>(client: Client): Client {
   const { unsafe } = client;
   client.unsafe = ((query, parameters, options) => unsafe(query, parameters, { ...options, prepare: (parameters?.length ?? 0) <= mostParametersOfNamed })) as Client["unsafe"];
-  if (client.begin) {
-    const begin = client.begin as unknown as (work: (tx: Sql) => unknown) => unknown;
-    client.begin = ((work: (tx: Sql) => unknown) => begin((tx) => work(preparing(tx)))) as unknown as Client["begin"];
-  }
+  return client;
+}
+
+/** The same inside transactions, which are counted. */
+function counting(client: Sql, use: PoolUse): Sql {
+  const begin = client.begin as unknown as (work: (tx: Sql) => unknown) => Promise<unknown>;
+  client.begin = ((work: (tx: Sql) => unknown) => {
+    let counted: "running" | "waiting" = "waiting";
+    use[counted] += 1;
+    return begin((tx) => {
+      use[counted] -= 1;
+      counted = "running";
+      use[counted] += 1;
+      return work(preparing(tx));
+    }).finally(() => { use[counted] -= 1; });
+  }) as unknown as Sql["begin"];
   return client;
 }
 
@@ -39,7 +53,8 @@ export function connect(url: string, connections = 10, name = "ichido"): Pool {
       idle_in_transaction_session_timeout: 10_000,
     },
   });
-  return { db: drizzle(preparing(client), { schema }), client };
+  const use = { connections, running: 0, waiting: 0 };
+  return { db: drizzle(preparing(counting(client, use)), { schema }), client, use };
 }
 
 type Holder = typeof globalThis & { ichidoDatabase?: Pool; ichidoStaffDatabase?: Pool; ichidoAsStaff?: AsyncLocalStorage<true> };
@@ -59,6 +74,12 @@ export const asStaff = <Value>(work: () => Value): Value => staffContext().run(t
 
 /** DATABASE_URL's, and inside `asStaff` STAFF_DATABASE_URL's. */
 export const database = (): Database => (staffContext().getStore() ? staffPool() : pool()).db;
+
+/** What the pools are doing; the console's apart where it has one. */
+export function poolUses(): { customers: PoolUse; counter?: PoolUse } {
+  const [customers, counter] = [pool(), staffPool()];
+  return { customers: customers.use, ...(counter !== customers && { counter: counter.use }) };
+}
 
 /** For tests: other databases in place of DATABASE_URL's and STAFF_DATABASE_URL's. */
 export function useDatabase(customers: Pool, staff = customers) {

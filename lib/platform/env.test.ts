@@ -28,6 +28,8 @@ test.each([
   ["KEY_RING", Buffer.alloc(32).toString("base64")],
   ["KEY_RING", `a:${Buffer.alloc(32).toString("base64")},a:${Buffer.alloc(32, 1).toString("base64")}`],
   ["AUDIT_SIGNING_KEY", "AAAA"],
+  ["METRICS_TOKEN", "short"],
+  ["METRICS_TOKEN", "a token that is long enough but has spaces"],
   ["PUBLIC_ORIGIN", "http://ib.example.jp"],
   ["PUBLIC_ORIGIN", "https://ib.example.jp/path"],
   ["MAIL_FROM", "a@example.jp, b@example.jp"],

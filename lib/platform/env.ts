@@ -49,6 +49,8 @@ export const variables = z
     SMTP_URL: z.string().regex(/^smtps?:\/\//, "must be an smtp:// or smtps:// address").optional().describe("Needed by MAIL_TRANSPORT=smtp: smtp://user:password@host:587 or smtps://…"),
     MAIL_FROM: z.string().regex(mailName, "must be one mail address, with or without a name").describe("Sender of every mail: one address, with or without a name"),
     TRUSTED_PROXIES: z.string().default("").describe("Addresses and CIDR ranges whose X-Forwarded-For is believed, comma-separated"),
+    METRICS_TOKEN: z.string().min(32, "must have at least 32 characters").regex(/^[\x21-\x7e]*$/, "must be ASCII without spaces").optional()
+      .describe("Whoever sends `Authorization: Bearer` with it may read `/metrics` from elsewhere; without it only this machine may ([operations](operations/README.md))"),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info").describe("fatal, error, warn, info, debug, trace or silent"),
     INSTITUTION_FILE: z.string().optional().describe("JSON file with the institution's name, service ID, help desk and the counter's documents; a fictional one without it"),
     ICHIDO_DEMO_ID: z.string().optional().describe("QA build only: short id of the database, a suffix of cookie names"),

@@ -40,3 +40,13 @@ test("a name's queue is limited, and is forgotten with its last visitor", async 
   expect(results.filter(({ status }) => status === "rejected")).toHaveLength(2);
   await expect(inTurn("hot", soon)).resolves.toBeUndefined();
 });
+
+test("who runs, waits for a place and waits for a turn is known at every moment", async () => {
+  const bench = gate(2, 100);
+  const inTurn = lanes(100);
+  const all = Promise.all([...["a", "a", "a"].map((name) => inTurn(name, () => bench(soon))), ...Array.from({ length: 3 }, () => bench(soon))]);
+  await Promise.resolve();
+  expect([bench.use(), inTurn.waiting()]).toEqual([{ width: 2, running: 2, waiting: 2 }, 2]);
+  await all;
+  expect([bench.use(), inTurn.waiting()]).toEqual([{ width: 2, running: 0, waiting: 0 }, 0]);
+});

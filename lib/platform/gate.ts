@@ -6,7 +6,7 @@ export class Overloaded extends Error {
 export function gate(width: number, queue: number) {
   let running = 0;
   const waiting: (() => void)[] = [];
-  return async <Value>(work: () => Promise<Value>): Promise<Value> => {
+  async function enter<Value>(work: () => Promise<Value>): Promise<Value> {
     if (running >= width) {
       if (waiting.length >= queue) throw new Overloaded("too many are waiting");
       await new Promise<void>((resolve) => waiting.push(resolve));
@@ -20,13 +20,14 @@ export function gate(width: number, queue: number) {
       if (next) next();
       else running -= 1;
     }
-  };
+  }
+  return Object.assign(enter, { use: () => ({ width, running, waiting: waiting.length }) });
 }
 
 /** A gate of width one for each name, there only while somebody is at it. */
 export function lanes(queue: number) {
   const open = new Map<string, { enter: ReturnType<typeof gate>; visitors: number }>();
-  return async <Value>(name: string, work: () => Promise<Value>): Promise<Value> => {
+  async function enter<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
     const lane = open.get(name) ?? { enter: gate(1, queue), visitors: 0 };
     open.set(name, lane);
     lane.visitors += 1;
@@ -36,5 +37,6 @@ export function lanes(queue: number) {
       lane.visitors -= 1;
       if (lane.visitors === 0) open.delete(name);
     }
-  };
+  }
+  return Object.assign(enter, { waiting: () => [...open.values()].reduce((sum, lane) => sum + lane.enter.use().waiting, 0) });
 }

@@ -8,6 +8,7 @@ import { Overloaded } from "./gate";
 import { clockTime } from "./japan-time";
 import { describe, log } from "./log";
 import { allowedOrigins } from "./origins";
+import { counter } from "./prometheus.mjs";
 
 const bodyLimit = 16 * 1024;
 
@@ -76,6 +77,11 @@ function plainPage(title: string, sentences: string[], back: string, status: num
   );
 }
 
+const refused = counter({
+  name: "ichido_refusals_total", help: "Refusals answered, by the reference code of docs/refusals.md.",
+  labels: { code: Object.values(refusals).map(({ code }) => code) },
+});
+
 const wantsJson = (request: Request) => request.headers.get("accept")?.includes("application/json") ?? false;
 
 /** Where a handler leads when it says no: `back` is the form's own page, `login` the login of whom the handler is for. */
@@ -83,6 +89,7 @@ type Ways = { back: string; login: string };
 
 function answerRefusal(request: Request, refusal: Refusal, { back, login }: Ways): Response {
   const known = refusalAnswer(refusal);
+  refused.add({ code: refusals[refusal.reason].code });
   const answer = { ...known, go: known.go?.replace(/^\/login(?=\?|$)/, login) };
   const { status } = refusals[refusal.reason];
   const response = wantsJson(request)

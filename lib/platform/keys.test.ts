@@ -36,6 +36,22 @@ describe("what is sealed", () => {
     expect(() => without.unseal(sealed, "row 1")).toThrow("no key");
   });
 
+  test("that does not open is an alarm: one line that holds nothing of it, and a count", async () => {
+    const keys = await withRing(`a:${base64(1)}`);
+    const lines = vi.spyOn((await import("./log")).log(), "error");
+    const { metricsText } = await import("./prometheus.mjs");
+    const count = () => Number(/^ichido_unseal_failures_total\{table="tokens"\} (\d+)$/m.exec(metricsText())![1]);
+    const before = count();
+    const sealed = keys.seal(Buffer.from("x"), "tokens c u 1");
+    expect(keys.opens(sealed, "tokens c u 2")).toBe(false);
+    expect([count() - before, lines.mock.calls.length]).toEqual([0, 0]);
+    expect(() => keys.unseal(sealed, "tokens c u 2")).toThrow();
+    expect(count() - before).toBe(1);
+    expect(lines.mock.calls).toEqual([[expect.objectContaining({ row: "tokens c u 2" }), "a sealed text does not open"]]);
+    for (const part of sealed.split(".").slice(1)) expect(JSON.stringify(lines.mock.calls)).not.toContain(part);
+    lines.mockRestore();
+  });
+
   test("is never twice the same", async () => {
     const { seal } = await withRing(`a:${base64(1)}`);
     expect(seal(Buffer.from("x"), "row")).not.toBe(seal(Buffer.from("x"), "row"));

@@ -1,5 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import { env } from "./env";
+import { describe, log } from "./log";
+import { counter } from "./prometheus.mjs";
 
 type RingKey = { id: string; key: Buffer; forPurpose: Map<string, Buffer> };
 
@@ -30,8 +32,39 @@ export function seal(plain: Uint8Array, boundTo: string): string {
   return [id, ...[iv, sealed, cipher.getAuthTag()].map((part) => part.toString("base64url"))].join(".");
 }
 
-/** Opens what `seal` closed. Throws if the key is not in the ring, or if it was bound to something else. */
+/** Ids of KEY_RING's keys, the current one first. They are no secret; the keys are. */
+export const keyIds = (): [string, ...string[]] => keyRing().map(({ id }) => id) as [string, ...string[]];
+
+/** Where sealed text lies: the first word of what it is bound to. */
+export const sealedTables = ["tokens", "staff", "case_targets", "mail_intents"] as const;
+export type SealedTable = (typeof sealedTables)[number];
+
+const failures = counter({
+  name: "ichido_unseal_failures_total", help: "Sealed texts that did not open, by their table: changed, taken from another row, or sealed under a key that KEY_RING has not.",
+  labels: { table: sealedTables },
+});
+
+/** Opens what `seal` closed. Throws if the key is not in the ring, or if it was bound to something else; either is an alarm. */
 export function unseal(sealed: string, boundTo: string): Buffer {
+  try {
+    return open(sealed, boundTo);
+  } catch (error) {
+    failures.add({ table: boundTo.split(" ", 1)[0] as SealedTable });
+    log().error({ row: boundTo, error: describe(error) }, "a sealed text does not open");
+    throw error;
+  }
+}
+
+/** Whether it opens; a question, and so no alarm. */
+export function opens(sealed: string, boundTo: string): boolean {
+  try {
+    return open(sealed, boundTo).byteLength > 0;
+  } catch {
+    return false;
+  }
+}
+
+function open(sealed: string, boundTo: string): Buffer {
   const [id, iv, text, tag] = sealed.split(".");
   const ringKey = keyRing().find((key) => key.id === id);
   if (!ringKey || !iv || text === undefined || !tag) throw new Error("KEY_RING has no key for this row");

@@ -14,15 +14,20 @@ const holder = globalThis as Holder;
  * A place at the hashing bench, for work that will hash at most one password at a time. It is taken before the transaction opens,
  * so that what waits for a processor holds no connection and no lock. Throws `Overloaded` when the queue is full.
  */
-export const atTheBench = <Value>(work: () => Promise<Value>): Promise<Value> =>
-  (holder.ichidoPasswordGate ??= gate(availableParallelism(), 200))(work);
+export const atTheBench = <Value>(work: () => Promise<Value>): Promise<Value> => bench()(work);
+
+const bench = () => (holder.ichidoPasswordGate ??= gate(availableParallelism(), 200));
 
 /**
  * The same, one at a time for each name: a flood at one login ID, whose row only one request can have, takes one place and not all.
  * A login ID that does not exist waits no less, so that waiting tells nothing.
  */
-export const atTheBenchInTurn = <Value>(name: string, work: () => Promise<Value>): Promise<Value> =>
-  (holder.ichidoPasswordLanes ??= lanes(60))(name, () => atTheBench(work));
+export const atTheBenchInTurn = <Value>(name: string, work: () => Promise<Value>): Promise<Value> => inTurn()(name, () => atTheBench(work));
+
+const inTurn = () => (holder.ichidoPasswordLanes ??= lanes(60));
+
+/** Who is at the bench: hashing, waiting for a place, waiting for their turn at one login ID. */
+export const benchUse = () => ({ ...bench().use(), inTurn: inTurn().waiting() });
 
 export const hashPassword = (password: string): Promise<string> => hash(password, parameters);
 

@@ -55,6 +55,7 @@ export function testDatabase() {
   return {
     get db() { return connection.db; },
     get client() { return connection.client; },
+    get use() { return connection.use; },
     get url() { return urlOf(name); },
     /** Moves the rules' clock; nothing waits. */
     advance: (seconds: number) => advanceClock(connection.db, seconds),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type SQLWrapper, sql } from "drizzle-orm";
 import { auditEvents, mailIntents, users } from "@/drizzle/schema";
+import { countEvent } from "@/lib/audit/count-events";
 import { type AuditEvent, resultOf } from "@/lib/audit/events";
 import { mailBinding, type MailIntent } from "@/lib/mail/intents";
 import { refusals, type RefusalReason } from "@/lib/refusals";
@@ -75,7 +76,13 @@ function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
     await tx.execute(sql`with ${sql.join(parts, sql`, `)} select`);
   }
 
-  return { work, flush, sendsMail: () => mails.length > 0 };
+  /** What is done once all of it is committed, and not before. */
+  function committed(): void {
+    for (const { event } of events) countEvent(event);
+    if (mails.length > 0) wakeMailWorker();
+  }
+
+  return { work, flush, committed };
 }
 
 /** Many users' same change is one statement. */
@@ -122,16 +129,16 @@ export async function inOneTransaction<Opening extends { now: Date }, Value>(
   verb: (work: Work, opening: Opening) => Promise<Value> | Value,
   actor: Actor = { kind: "anonymous" },
 ): Promise<Value> {
-  const { value, sendsMail } = await withinDeadline(
+  const { value, committed } = await withinDeadline(
     database().transaction(async (tx) => {
       const opening = await open(tx);
-      const { work, flush, sendsMail } = newWork(tx, opening.now, caller, actor);
+      const { work, flush, committed } = newWork(tx, opening.now, caller, actor);
       const value = await verb(work, opening);
       await flush();
-      return { value, sendsMail: sendsMail() };
+      return { value, committed };
     }),
   );
-  if (sendsMail) wakeMailWorker();
+  committed();
   return value;
 }
 
