@@ -30,6 +30,26 @@ test("a key ring that does not open what the database holds is refused at start"
   expect(await readyWith({ KEY_RING: `test:${Buffer.alloc(32, 7).toString("base64")}` })).toMatchObject({ ready: false });
 });
 
+test("a key that rows of any table need is named by its id, with neither role's tables left out, and never by its value", async () => {
+  await putScenario("demo");
+  const [ours, another] = [Buffer.alloc(32, 1).toString("base64"), Buffer.alloc(32, 7).toString("base64")];
+  const both = { DATABASE_URL: roles.customersUrl, STAFF_DATABASE_URL: roles.counterUrl };
+  const lacking = await readyWith({ ...both, KEY_RING: `other:${another}` });
+  expect(lacking).toEqual({ ready: false, said: `Ichido does not start:\n${["tokens", "mail_intents", "staff"].map((table) => `  - KEY_RING lacks the key "test", under which rows of ${table} are sealed`).join("\n")}` });
+  const wrong = await readyWith({ ...both, KEY_RING: `test:${another}` });
+  expect(wrong.said).toContain('In KEY_RING, the key "test" is not the one under which rows of staff are sealed');
+  for (const { said } of [lacking, wrong]) for (const value of [ours, another]) expect(said).not.toContain(value);
+  expect(await readyWith({ ...both, KEY_RING: `other:${another},test:${ours}` })).toEqual({ ready: true, said: "" });
+});
+
+test("one row that was tampered with does not look like a wrong key, and what stands in it is not printed", async () => {
+  await putScenario("demo");
+  await database.client`update tokens set sealed_key = 'test.AAAA.AAAA.AAAA' where user_id = (select id from users where login_id = 'haruki')`;
+  expect(await readyWith({})).toEqual({ ready: true, said: "" });
+  await database.client`update tokens set sealed_key = 'what somebody else wrote' where user_id = (select id from users where login_id = 'haruki')`;
+  expect(await readyWith({})).toEqual({ ready: false, said: "Ichido does not start:\n  - KEY_RING lacks a key whose id is unreadable, under which rows of tokens are sealed" });
+});
+
 test("a database that is not there is said in a sentence, without its address", async () => {
   const { ready, said } = await readyWith({ DATABASE_URL: "postgres://someone:a-password@127.0.0.1:1/none" });
   expect(ready).toBe(false);

@@ -1,13 +1,11 @@
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
-import { isNotNull } from "drizzle-orm";
 import type { Sql } from "postgres";
-import { tokens } from "@/drizzle/schema";
 import "@/lib/policy";
-import { tokenKey } from "@/lib/token/key";
-import { connect, type Database } from "./platform/database";
+import { connect } from "./platform/database";
 import { env, environmentProblems } from "./platform/env";
 import { institutionProblems } from "./platform/institution";
+import { keyProblems } from "./sealed-rows";
 
 const migrationsFolder = new URL("../drizzle/migrations", import.meta.url).pathname;
 const migrations = 7_272_740; // advisory lock: any number, the same for every process of ours
@@ -16,25 +14,26 @@ const migrations = 7_272_740; // advisory lock: any number, the same for every p
 export async function readyToStart(): Promise<boolean> {
   const problems = environmentProblems();
   if (problems.length === 0) problems.push(...institutionProblems());
-  if (problems.length > 0) {
-    console.error(`Ichido does not start:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
-    return false;
-  }
+  if (problems.length > 0) return refused(problems);
   const { db, client } = connect(env().DATABASE_URL, 1);
   try {
     await client`set statement_timeout = 0`;
     await client`set lock_timeout = 0`;
     await client`select pg_advisory_lock(${migrations})`;
     if (!(await isMigrated(client))) await migrate(db, { migrationsFolder });
-    const problem = (await keyRingOpens(db)) ? await staffDatabaseProblem() : "KEY_RING has not the keys that this database was written with";
-    if (problem) console.error(`Ichido does not start:\n  - ${problem}`);
-    return !problem;
+    problems.push(...(await keyProblems(client)), ...(await staffDatabaseProblems()));
+    return problems.length === 0 || refused([...new Set(problems)]); // what both roles may read is asked twice
   } catch (error) {
     console.error(`The database could not be brought up to date: ${wordsOf(error)}`);
     return false;
   } finally {
     await client.end({ timeout: 5 });
   }
+}
+
+function refused(problems: string[]): false {
+  console.error(`Ichido does not start:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+  return false;
 }
 
 const wordsOf = (error: unknown) => (error as { cause?: Error }).cause?.message ?? (error as Error).message;
@@ -46,34 +45,23 @@ const isMigrated = (client: Sql): Promise<boolean> =>
 /** Some of what the console does to tables of its own; the rest came with it, by `drizzle/roles.sql`. */
 const consoleNeeds = [["staff", "select"], ["staff_sessions", "insert"], ["cases", "insert"], ["case_targets", "delete"], ["users", "select"], ["audit_events", "insert"]];
 
-/** What is wrong with STAFF_DATABASE_URL, in a sentence. Asked while our lock is held: who can take it is in another database. */
-async function staffDatabaseProblem(): Promise<string | undefined> {
+/** What is wrong with STAFF_DATABASE_URL, in sentences. Asked while our lock is held: who can take it is in another database. */
+async function staffDatabaseProblems(): Promise<string[]> {
   const url = env().STAFF_DATABASE_URL;
-  if (url === undefined) return undefined;
+  if (url === undefined) return [];
   const { client } = connect(url, 1, "ichido-staff");
   try {
     const [{ elsewhere } = {}] = await client`select pg_try_advisory_lock(${migrations}) as elsewhere`;
-    if (elsewhere) return "STAFF_DATABASE_URL leads to another database than DATABASE_URL";
-    if (!(await isMigrated(client))) return "STAFF_DATABASE_URL's role cannot see that the database is migrated: the owner applies drizzle/roles.sql, see docs/counter.md";
+    if (elsewhere) return ["STAFF_DATABASE_URL leads to another database than DATABASE_URL"];
+    if (!(await isMigrated(client))) return ["STAFF_DATABASE_URL's role cannot see that the database is migrated: the owner applies drizzle/roles.sql, see docs/counter.md"];
     for (const [table, privilege] of consoleNeeds) {
       const [{ may } = {}] = await client`select has_table_privilege(${table!}, ${privilege!}) as may`;
-      if (!may) return `STAFF_DATABASE_URL's role may not ${privilege} on ${table}: the owner applies drizzle/roles.sql, see docs/counter.md`;
+      if (!may) return [`STAFF_DATABASE_URL's role may not ${privilege} on ${table}: the owner applies drizzle/roles.sql, see docs/counter.md`];
     }
-    return undefined;
+    return await keyProblems(client);
   } catch (error) {
-    return `STAFF_DATABASE_URL cannot be reached: ${wordsOf(error)}`;
+    return [`STAFF_DATABASE_URL cannot be reached: ${wordsOf(error)}`];
   } finally {
     await client.end({ timeout: 5 });
-  }
-}
-
-/** Whether a token's key opens: with a wrong ring every one-time password would be refused, one user at a time. */
-async function keyRingOpens(db: Database): Promise<boolean> {
-  const [some] = await db.select().from(tokens).where(isNotNull(tokens.sealedKey)).limit(1);
-  if (!some) return true;
-  try {
-    return tokenKey(some).byteLength > 0;
-  } catch {
-    return false;
   }
 }

@@ -61,7 +61,7 @@ export type AuditEvent =
   | { name: "service.ended"; users: number; tokens: number }
   | StaffEvent;
 
-/** What happens at the counter console alone. Customers are not shown it: their history has what it came to. */
+/** What happens at the counter console alone, and what the bank does to the whole of the service. Customers are not shown it: their history has what it came to. */
 export type StaffEvent =
   | { name: "staff.created" | "staff.changed"; staffId: string; duty: Duty; branch: string; changed?: string[] }
   | { name: "staff.password_accepted" }
@@ -90,6 +90,7 @@ export type StaffEvent =
   | { name: "case.approved" | "case.carried_out"; caseNumber: string; kind: CaseKind; done: number; refused: number }
   | { name: "case.returned" | "case.withdrawn" | "case.slips_shown"; caseNumber: string }
   | { name: "case.slips_erased"; slips: number }
+  | { name: "keys.rotated"; key: string; rows: number }
   | { name: "case.act_refused"; caseNumber: string; act: string; reason: RefusalReason };
 
 const refusedEndings = [".refused", "_refused", ".replayed", ".not_evaluated"];

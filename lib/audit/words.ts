@@ -85,7 +85,7 @@ export const staffEventLabels: Record<StaffEvent["name"], string> = {
   "case.target_named": "受付票の対象", "case.target_done": "受付票による手続き", "case.target_refused": "受付票による手続き",
   "case.entered": "受付票の作成", "case.entered_again": "受付票の再受付", "case.enter_refused": "受付票の作成", "case.approved": "受付票の承認",
   "case.carried_out": "緊急停止", "case.returned": "受付票の差戻し", "case.withdrawn": "受付票の取下げ", "case.slips_shown": "交付票の表示",
-  "case.slips_erased": "交付票の消去（期限切れ）", "case.act_refused": "受付票に対する操作",
+  "case.slips_erased": "交付票の消去（期限切れ）", "keys.rotated": "暗号鍵の切替", "case.act_refused": "受付票に対する操作",
 };
 
 /** The words of a name in the log; a newer version of ours may have written one that this one does not know. */

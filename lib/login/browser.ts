@@ -7,6 +7,9 @@ export type Browser = { hash: string };
 
 const purpose = "device cookie";
 
+/** How long a browser keeps it; browsers keep nothing for longer than 400 days. */
+export const deviceCookieDays = Math.min(policy.tokenLifeDays, 400);
+
 export function browserOf(request: Request): Browser | undefined {
   const [secret, mac] = readCookie(request, "browser")?.split("~") ?? [];
   if (!secret || !mac || !macs(purpose, secret).some((ours) => sameText(ours, mac))) return undefined;
@@ -16,6 +19,5 @@ export function browserOf(request: Request): Browser | undefined {
 /** A device cookie for a browser that has none. */
 export function newBrowser(): { browser: Browser; cookie: string } {
   const secret = newSecret();
-  const lifeSeconds = policy.tokenLifeDays * 86_400;
-  return { browser: { hash: fingerprint(secret) }, cookie: setCookie("browser", `${secret}~${macs(purpose, secret)[0]}`, Math.min(lifeSeconds, 400 * 86_400)) };
+  return { browser: { hash: fingerprint(secret) }, cookie: setCookie("browser", `${secret}~${macs(purpose, secret)[0]}`, deviceCookieDays * 86_400) };
 }

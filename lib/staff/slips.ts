@@ -14,9 +14,9 @@ import type { CaseInHand } from "./cases";
 export type SlipPasswords = { loginPassword?: string; confirmationPassword?: string };
 
 /** Sealed passwords open in the row they were sealed for, and in no other. */
-const binding = (targetId: string) => `case_targets ${targetId}`;
+export const slipBinding = (targetId: string) => `case_targets ${targetId}`;
 
-export const sealSlip = (targetId: string, passwords: SlipPasswords): string => seal(Buffer.from(JSON.stringify(passwords)), binding(targetId));
+export const sealSlip = (targetId: string, passwords: SlipPasswords): string => seal(Buffer.from(JSON.stringify(passwords)), slipBinding(targetId));
 
 /** How long temporary passwords wait to be shown: the customer stands at the counter. */
 export const slipHours = 24;
@@ -42,7 +42,7 @@ export async function showSlips(work: Work, { found, standing, number }: CaseInH
   if (waiting.length === 0 || later(found.decidedAt!, hours(slipHours)) <= work.now) return no("slips_gone");
   work.save("slips_shown", work.tx.update(caseTargets).set({ sealedSlip: null, slipShownAt: work.now }).where(and(eq(caseTargets.caseId, found.id), isNotNull(caseTargets.sealedSlip))));
   work.record({ name: "case.slips_shown", caseNumber: found.number });
-  return done(waiting.map(({ id, sealedSlip, ...slip }) => ({ ...slip, ...(JSON.parse(unseal(sealedSlip!, binding(id)).toString()) as SlipPasswords) })));
+  return done(waiting.map(({ id, sealedSlip, ...slip }) => ({ ...slip, ...(JSON.parse(unseal(sealedSlip!, slipBinding(id)).toString()) as SlipPasswords) })));
 }
 
 /** Nothing that could be shown stays for long: whoever was not there has to come again. */
