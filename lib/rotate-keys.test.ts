@@ -72,7 +72,7 @@ test("while people log in at processes with the rings of before and after, every
   const before = await processWith(older, newer); // knows the new key, and does not use it yet
   const clerk = before.colleague("clerk");
   const number = await clerk.enter({ kind: "issue_login_password", loginIds: ["ichiro"] });
-  if (!number.ok) throw new Error(number.refusal.reason);
+  if (!number.ok) throw new Error(JSON.stringify(number.refusal));
   await before.colleague("approver").approve(number.value.number);
   for (const column of sealedColumns) expect([column.table, await keyIdsOf(column)]).toEqual([column.table, ["test"]]);
   const inAll = (await Promise.all(sealedColumns.map(sealedRows))).flat().length;
@@ -140,7 +140,7 @@ test("another row's text fails closed and is an alarm: nobody is let in by it, i
 
   expect(await after.rotate()).toBe(false);
   expect((await database.db.select().from(tokens).where(eq(tokens.id, other!.id)))[0]!.sealedKey).toBe(one!.sealed_key);
-  expect(after.said.join("\n")).toContain("1 rows do not open");
+  expect(after.said.join("\n")).toContain("Rows that do not open: 1.");
   expect(after.said.join("\n")).toContain('"test" is still needed: rows of tokens are sealed under it');
   expect(await logIn(after, one!.login_id)).toMatchObject({ ok: true });
 });

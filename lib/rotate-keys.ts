@@ -38,7 +38,7 @@ export async function rotateKeys(client: Sql, say: (line: string) => void): Prom
     unopened += result.unopened;
   }
   if (rotated > 0) await inOneTransaction(ourselves(), byTheClock, (work) => work.record({ name: "keys.rotated", key: current, rows: rotated }), { kind: "system" });
-  if (unopened > 0) say(`${unopened} rows do not open: they were changed, or hold another row's text. The log names them; see IchidoUnsealFailures in docs/operations/runbook.md.`);
+  if (unopened > 0) say(`Rows that do not open: ${unopened}. They were changed, or hold another row's text, and stay as they are. The log names them; see IchidoUnsealFailures in docs/operations/runbook.md.`);
   return (await sayWhatIsLeft(client, say)) && unopened === 0;
 }
 
