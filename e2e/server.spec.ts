@@ -48,6 +48,18 @@ function speak(to: number, first: string, drip: string): Promise<{ seconds: numb
   });
 }
 
+test("/metrics answers this machine, and nobody for whom a proxy asks or who asks by another name", async ({ request, baseURL }) => {
+  await request.get("/login");
+  const own = await request.get("/metrics");
+  expect([own.status(), own.headers()["content-type"], own.headers()["cache-control"]]).toEqual([200, "text/plain; version=0.0.4; charset=utf-8", "no-store"]);
+  expect(await own.text()).toMatch(/^ichido_request_seconds_count\{group="login",status="2xx"\} \d+$/m);
+  const others: Record<string, string>[] = [{ "X-Forwarded-For": "198.51.100.4" }, { "X-Ichido-Client": "127.0.0.1", Forwarded: "for=127.0.0.1" }, { Host: `ib.example.jp:${port(baseURL)}` }];
+  for (const headers of others) {
+    const answer = await request.get("/metrics", { headers });
+    expect([headers, answer.status(), await answer.text()]).toEqual([headers, 404, "Not Found\n"]);
+  }
+});
+
 test("headers or a body that drip are cut, and others are served meanwhile", async ({ baseURL, request }) => {
   const headers = speak(port(baseURL), "GET /login HTTP/1.1\r\nHost: localhost\r\n", "X-Drip: 1\r\n");
   const body = speak(port(baseURL), "POST /login/present HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n", "x");

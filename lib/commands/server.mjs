@@ -53,6 +53,23 @@ export function clientAddress(peer, forwardedFor, proxies) {
   return client;
 }
 
+/**
+ * Puts the client's address into the headers that Next and our code read, and takes out what from outside would be claims. That a request was handed on
+ * by somebody is a claim that can only take rights away.
+ * @param {http.IncomingHttpHeaders} headers @param {string} peer @param {BlockList} proxies
+ */
+export function sayWhoAsks(headers, peer, proxies) {
+  const client = clientAddress(peer, String(headers["x-forwarded-for"] ?? ""), proxies);
+  let handedOn = headers.via !== undefined;
+  for (const name of Object.keys(headers)) {
+    if (!/^(x-forwarded-|x-ichido-|x-real-ip$|forwarded$)/.test(name)) continue;
+    handedOn ||= !name.startsWith("x-ichido-");
+    delete headers[name];
+  }
+  if (handedOn) headers["x-ichido-forwarded"] = "1";
+  headers["x-ichido-client"] = client;
+}
+
 /** Says what is wrong with where this flavour is about to listen.
  * @param {{ qa: boolean, host: string, publicOrigin?: string, staffHost?: string }} place */
 export function requireLoopbackForQa({ qa, host, publicOrigin, staffHost }) {
@@ -146,16 +163,7 @@ async function serve() {
     const peer = request.socket.remoteAddress;
     if (peer === undefined) return void request.socket.destroy(); // gone already: an attempt from nowhere is not evaluated
     measure(request.url, response);
-    const client = clientAddress(peer, String(headers["x-forwarded-for"] ?? ""), proxies);
-    // Next and our code read these; from outside they would be claims.
-    let forwarded = headers.via !== undefined;
-    for (const name of Object.keys(headers)) {
-      if (!/^(x-forwarded-|x-ichido-|x-real-ip$|forwarded$)/.test(name)) continue;
-      forwarded ||= !name.startsWith("x-ichido-");
-      delete headers[name];
-    }
-    if (forwarded) headers["x-ichido-forwarded"] = "1"; // a claim that can only take rights away
-    headers["x-ichido-client"] = client;
+    sayWhoAsks(headers, peer, proxies);
     headers["x-ichido-request-id"] = randomUUID();
     if (draining) response.setHeader("Connection", "close");
     keepLastPolicy(response);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bodyLimitOf, fileBytes } from "../platform/body-limits.mjs";
-import { clientAddress, isAnsweredHere, onLocalhost, pageOfId, requireLoopbackForQa, trustedProxies } from "./server.mjs";
+import { clientAddress, isAnsweredHere, onLocalhost, pageOfId, requireLoopbackForQa, sayWhoAsks, trustedProxies } from "./server.mjs";
 
 const proxies = trustedProxies("10.0.0.0/8, 192.0.2.7, 2001:db8::/32");
 
@@ -17,6 +17,17 @@ test.each([
   ["IPv6", "2001:db8::1", "2001:470::5", "2001:470::5"],
 ])("%s", (_, peer, forwardedFor, expected) => {
   expect(clientAddress(peer, forwardedFor, proxies)).toBe(expected);
+});
+
+test.each<[string, Record<string, string>, object]>([
+  ["nothing is claimed", { host: "localhost" }, { host: "localhost", "x-ichido-client": "127.0.0.1" }],
+  ["our own headers are nobody's to send", { "x-ichido-client": "10.0.0.1", "x-ichido-request-id": "mine", "x-ichido-forwarded": "1" }, { "x-ichido-client": "127.0.0.1" }],
+  ...["x-forwarded-for", "x-forwarded-proto", "x-real-ip", "forwarded"].map((name): [string, Record<string, string>, object] =>
+    [`${name} tells that somebody stands between`, { [name]: "127.0.0.1" }, { "x-ichido-client": "127.0.0.1", "x-ichido-forwarded": "1" }]),
+  ["so does via, which stays", { via: "1.1 proxy" }, { via: "1.1 proxy", "x-ichido-client": "127.0.0.1", "x-ichido-forwarded": "1" }],
+])("%s", (_, headers, expected) => {
+  sayWhoAsks(headers, "127.0.0.1", proxies);
+  expect(headers).toEqual(expected);
 });
 
 test.each(["10.0.0.0/33", "example.jp", "10.0.0.0/x", "10.0.0/8"])("TRUSTED_PROXIES=%s is refused", (text) => {
