@@ -64,8 +64,10 @@ export class TopScreen extends Screen {
   readonly path = "/";
   readonly heading = "トップページ";
 
+  /** And has arrived at the login: another address meanwhile would be aborted. */
   async logOut() {
     await this.button("ログアウト").click();
+    await this.page.waitForURL(/\/login\?ended=logout/);
   }
 }
 

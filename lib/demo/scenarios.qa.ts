@@ -33,7 +33,17 @@ export async function putScenario(name: ScenarioName): Promise<void> {
 
 const emptied = sql.raw("audit_events, audit_seals, case_targets, cases, staff_known_browsers, staff_login_attempts, staff_sessions, staff, act_results, mail_intents, known_browsers, login_attempts, sessions, issuance_permissions, tokens, suspensions, login_password_suspensions, stops, users, corporations, qa.mailbox");
 
-async function empty(db: Database): Promise<void> {
+/** What works in the background holds one table and wants the next: where PostgreSQL finds the two crosswise, this one begins again. */
+async function empty(db: Database, tries = 5): Promise<void> {
+  try {
+    await emptyAtOnce(db);
+  } catch (error) {
+    if (tries === 1 || (error as { cause?: { code?: string } }).cause?.code !== "40P01") throw error;
+    await empty(db, tries - 1);
+  }
+}
+
+async function emptyAtOnce(db: Database): Promise<void> {
   await db.transaction(async (tx) => {
     for (const table of ["audit_events", "audit_seals"]) await tx.execute(sql`alter table ${sql.identifier(table)} disable trigger user`);
     await tx.execute(sql`truncate ${emptied}`);

@@ -289,6 +289,12 @@ describe("each kind", () => {
     expect((await person("haruki").standing()).permission).toBeNull(); // has a token in use
   });
 
+  test("発行許可 by the counter takes no time away from one that is open longer", async () => {
+    const before = (await person("ichiro").standing()).permission!.closesAt;
+    await approved({ kind: "open_permission", loginIds: ["ichiro"] });
+    expect((await person("ichiro").standing()).permission).toMatchObject({ cause: "counter", closesAt: before });
+  });
+
   test("ログインパスワード再登録 makes a temporary password each, lifts its suspension, and ends the sessions", async () => {
     const haruki = person("haruki");
     await haruki.as((work, standing) => openSession(work, standing, haruki.browser));

@@ -13,21 +13,23 @@ type Permitted = Pick<Standing, "user" | "permission">;
 export const permits = (permission: Permission, now: Date): boolean =>
   permission !== null && permission.opensAt <= now && permission.closesAt > now;
 
-/** Opens a 発行許可 for each of these users of one company, in place of an earlier one: a user has at most one. */
+/** Opens a 発行許可 for each of these users of one company, in place of an earlier one: a user has at most one. The counter's takes no time away. */
 export function openPermissions(work: Work, standings: Permitted[], cause: Cause, opensAt: Date, lifeMilliseconds: number): void {
   if (standings.length === 0) return;
   const closes = savePermissionsClosed(work, standings);
-  const closesAt = later(opensAt, lifeMilliseconds);
+  const end = later(opensAt, lifeMilliseconds);
+  const rows = standings.map(({ user, permission }) =>
+    ({ id: user.id, closesAt: cause === "counter" && permission && permission.closesAt > end ? permission.closesAt : end }));
   // The unique index allows one open permission: the earlier one's end is read first, which makes it happen first.
   const afterClosed = closes ? sql`where (select count(*) from permissions_closed) >= 0` : sql``;
   const openedBy = actingUser(work);
-  const users = sql`(select id, corporation_id from users where ${among(sql`id`, standings.map(({ user }) => user.id))}) as permitted`;
+  const users = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as permitted(id uuid, "closesAt" timestamptz) join users on users.id = permitted.id`;
   work.save("permissions_opened", sql`(insert into ${issuancePermissions} (corporation_id, user_id, opens_at, closes_at, cause, opened_by)
-    select permitted.corporation_id, permitted.id, ${opensAt.toISOString()}::timestamptz, ${closesAt.toISOString()}::timestamptz,
+    select users.corporation_id, users.id, ${opensAt.toISOString()}::timestamptz, permitted."closesAt",
       ${cause}::permission_cause, ${openedBy}::uuid from ${users} ${afterClosed})`);
-  for (const { user } of standings) {
-    work.changeUser(user.id, {});
-    work.record({ name: "issuance_permission.opened", userId: user.id, cause, closesAt: closesAt.toISOString() });
+  for (const { id, closesAt } of rows) {
+    work.changeUser(id, {});
+    work.record({ name: "issuance_permission.opened", userId: id, cause, closesAt: closesAt.toISOString() });
   }
 }
 

@@ -6,8 +6,7 @@ import { csvFile, post } from "@/lib/platform/http";
 import { sortableDate } from "@/lib/platform/japan-time";
 import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
 
-export const POST = post({ fields: historyFields, back: "/management/history" }, async ({ request, caller, input }) => {
-  const session = await requireUser(request);
+export const POST = post({ fields: historyFields, back: "/management/history", guard: requireUser }, async ({ caller, session, input }) => {
   const csv = await historyCsv(session, input);
   if ("fields" in csv) return csv;
   const ownOnly = isManager(session.user.userClass) ? undefined : session.user.id;

@@ -9,8 +9,7 @@ import { post } from "@/lib/platform/http";
 
 const fields = z.object({ users: chosenUsersField, confirmationPassword: passwordField("確認用パスワード") });
 
-export const POST = post({ fields, back: "/management/suspensions" }, async ({ request, caller, input }) => {
-  const session = await requireManager(request);
+export const POST = post({ fields, back: "/management/suspensions", guard: requireManager }, async ({ caller, session, input }) => {
   const result = await operate(caller, session, { userIds: input.users, confirmationPassword: input.confirmationPassword }, (work, operation) =>
     liftSuspensions(work, operation, input.users));
   return result.ok ? { go: "/management/suspensions/result", cookies: [actResultCookie(result.value.secret)] } : { refusal: result.refusal };

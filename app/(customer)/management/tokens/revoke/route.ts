@@ -14,8 +14,7 @@ const fields = z.object({
   allowReissue: z.literal("on").optional().catch(undefined), // 「失効後7日間、再発行を許可する」: a box that is not ticked is not sent
 });
 
-export const POST = post({ fields, back: "/management/tokens" }, async ({ request, caller, input }) => {
-  const session = await requireManager(request);
+export const POST = post({ fields, back: "/management/tokens", guard: requireManager }, async ({ caller, session, input }) => {
   const result = await operate(caller, session, { userIds: input.users, confirmationPassword: input.confirmationPassword }, (work, operation) =>
     revokeTokens(work, operation, input.users, input.allowReissue === "on"));
   if (!result.ok) return { refusal: result.refusal };

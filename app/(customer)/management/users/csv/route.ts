@@ -7,8 +7,7 @@ import { sortableDate } from "@/lib/platform/japan-time";
 import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
 
 /** A post, because it is recorded: who took everybody's names and addresses away. */
-export const POST = post({ fields: z.object({}), back: "/management/users" }, async ({ request, caller }) => {
-  const session = await requireManager(request);
+export const POST = post({ fields: z.object({}), back: "/management/users", guard: requireManager }, async ({ caller, session }) => {
   const { total } = await countUsers(session.corporation.id);
   await inOneTransaction(caller, byTheClock, (work) => work.record({ name: "users.exported", users: total }), actorOf(session));
   const name = `users-${sortableDate(session.now).replaceAll("-", "")}.csv`;

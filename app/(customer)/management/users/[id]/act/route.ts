@@ -10,8 +10,7 @@ const fields = z.object({
   confirmationPassword: passwordField("確認用パスワード"),
 });
 
-export const POST = post({ fields, back: "/management/users" }, async ({ request, caller, params, input: { act, confirmationPassword } }) => {
-  const session = await requireManager(request);
+export const POST = post({ fields, back: "/management/users", guard: requireManager }, async ({ caller, session, params, input: { act, confirmationPassword } }) => {
   const id = z.uuid().safeParse(params.id);
   if (!id.success) throw new NotAllowed({ reason: "unknown_user" });
   const result = await operate(caller, session, { userIds: [id.data], confirmationPassword }, (work, operation) => actOnUser(work, operation, id.data, act));

@@ -11,8 +11,7 @@ const fields = z.object({
   confirmationPassword: passwordField("確認用パスワード"),
 });
 
-export const POST = post({ fields, back: "/management/users" }, async ({ request, caller, params, input: { confirmationPassword, ...data } }) => {
-  const session = await requireManager(request);
+export const POST = post({ fields, back: "/management/users", guard: requireManager }, async ({ caller, session, params, input: { confirmationPassword, ...data } }) => {
   const id = z.uuid().safeParse(params.id);
   if (!id.success) throw new NotAllowed({ reason: "unknown_user" });
   const result = await operate(caller, session, { userIds: [id.data], confirmationPassword }, (work, operation) => changeUser(work, operation, id.data, data));

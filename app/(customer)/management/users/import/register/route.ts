@@ -10,8 +10,7 @@ import { post } from "@/lib/platform/http";
 const here = "/management/users/import";
 const fields = z.object({ file: fileField, confirmationPassword: passwordField("確認用パスワード") });
 
-export const POST = post({ fields, back: here, upload: uploadBytes }, async ({ request, caller, input: { file, confirmationPassword } }) => {
-  const session = await requireManager(request);
+export const POST = post({ fields, back: here, upload: uploadBytes, guard: requireManager }, async ({ caller, session, input: { file, confirmationPassword } }) => {
   const judged = await judgeFile(caller, session, file);
   if ("unusable" in judged) return { fields: { file: judged.unusable } };
   if ("refusal" in judged) return judged;

@@ -6,8 +6,7 @@ import { post } from "@/lib/platform/http";
 
 const fields = newUserFields.extend({ confirmationPassword: passwordField("確認用パスワード") });
 
-export const POST = post({ fields, back: "/management/users/new" }, async ({ request, caller, input }) => {
-  const session = await requireManager(request);
+export const POST = post({ fields, back: "/management/users/new", guard: requireManager }, async ({ caller, session, input }) => {
   const { confirmationPassword, ...user } = input;
   const problems = await problemsOfPasswords(user, session.corporation);
   if (Object.keys(problems).length > 0) return { fields: problems };
