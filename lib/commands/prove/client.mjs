@@ -1,5 +1,6 @@
 // Requests as a browser sends them, each from an address of its own: the audit log keeps it, and so every event can be asked which request it was.
 import http from "node:http";
+import { pause } from "../project.mjs";
 
 const timeoutMilliseconds = 25_000; // longer than the server may take for anything
 
@@ -54,6 +55,7 @@ export function clientOf(origins, round) {
       return { outcome: record.outcome, status, body };
     } catch (error) {
       record.note = String(/** @type {Error} */ (error).message);
+      await pause(500); // nobody presses a button that leads nowhere a hundred times a second
       return { outcome: "unknown", status: 0, body: {} };
     }
   }
