@@ -28,6 +28,8 @@ export type IssueRefusal = Refusal<
 export async function issue(work: Work, standing: Standing, application: Application): Promise<Result<void, IssueRefusal>> {
   if (after(tokenState(standing, work.now), "issue") === undefined) return refused(work, standing, { reason: "not_issuable" });
   if (!permits(standing.permission, work.now)) return refused(work, standing, await sayingWhoCanRelease(work, standing, "no_issuance_permission"));
+  const full = await tooManyIssuances(work, standing);
+  if (full) return refused(work, standing, full);
   return write(work, standing, application, false);
 }
 
@@ -42,6 +44,8 @@ export async function renew(
   if (!inUse || tokenState(standing, work.now) !== "in_use") return refused(work, standing, { reason: "not_issuable" });
   if (renewableFrom(inUse.expiresAt!) > work.now) return refused(work, standing, { reason: "not_renewable_yet" });
   if (standing.suspendedAt) return refused(work, standing, await sayingWhoCanRelease(work, standing, "suspended"));
+  const full = await tooManyIssuances(work, standing);
+  if (full) return refused(work, standing, full); // before the one-time password, which would be spent for nothing
 
   const result = await present(work, standing, inUse, presented, "renewal");
   if (!result.ok) return result;
@@ -49,11 +53,8 @@ export async function renew(
   return write(work, standing, application, true);
 }
 
-async function write(work: Work, standing: Standing, { mailAddress, activationPassword }: Application, renewal: boolean): Promise<Result<void, IssueRefusal>> {
+async function write(work: Work, standing: Standing, { mailAddress, activationPassword }: Application, renewal: boolean): Promise<Result<void, never>> {
   const { user, corporation, issuance } = standing;
-  const freeAt = await nextIssuanceAt(work, user.id);
-  if (freeAt) return refused(work, standing, { reason: "too_many_issuances", until: freeAt, now: work.now });
-
   const id = randomUUID();
   const code = newLinkCode();
   const lapsesAt = later(work.now, hours(policy.issuanceValidityHours));
@@ -85,13 +86,13 @@ export function mailLink(work: Work, token: { id: string; corporationId: string;
 /** ユーザID: 12 random digits per issuance (R9). */
 const newUserNumber = () => Array.from({ length: 12 }, () => randomInt(10)).join("");
 
-/** When the day's limit lets the next issuance through; undefined: now. */
-async function nextIssuanceAt(work: Work, userId: string): Promise<Date | undefined> {
+/** Undefined while the day's limit lets another issuance through. */
+async function tooManyIssuances(work: Work, { user }: Standing): Promise<Refusal<"too_many_issuances"> | undefined> {
   const [today] = await work.tx
     .select({ issuances: sql`count(*)`.mapWith(Number), first: sql`min(${tokens.issuedAt})`.mapWith(tokens.issuedAt) })
     .from(tokens)
-    .where(and(eq(tokens.userId, userId), gt(tokens.issuedAt, later(work.now, -days(1)))));
-  return today && today.issuances >= policy.issuancesPerDay ? later(today.first as Date, days(1)) : undefined;
+    .where(and(eq(tokens.userId, user.id), gt(tokens.issuedAt, later(work.now, -days(1)))));
+  return today && today.issuances >= policy.issuancesPerDay ? { reason: "too_many_issuances", until: later(today.first as Date, days(1)), now: work.now } : undefined;
 }
 
 function refused(work: Work, { user }: Standing, refusal: IssueRefusal): Result<never, IssueRefusal> {
