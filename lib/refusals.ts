@@ -12,8 +12,6 @@ const attemptsLeft = ({ attemptsLeft }: Facts) => (attemptsLeft ? `あと${attem
 
 /**
  * Every "no" the bank says: its code for the help desk, what happened, what to do now, whom to ask, and where the page leads.
- * 1xx login · 2xx token · 3xx set-up on the phone · 4xx management · 5xx counter · 9xx service.
-=======
  * 1xx login · 2xx token · 3xx set-up on the phone · 4xx management · 5xx the counter console · 9xx service.
  */
 export const refusals = {
