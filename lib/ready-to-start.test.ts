@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { sealAll } from "@/lib/audit/test-seal";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { testDatabase } from "@/lib/platform/test-database";
 import { testRoles } from "@/lib/platform/test-roles";
@@ -28,6 +29,14 @@ test("a key ring that does not open what the database holds is refused at start"
   expect(await readyWith({})).toMatchObject({ ready: true });
   expect(await readyWith({ KEY_RING: `other:${Buffer.alloc(32, 7).toString("base64")}` })).toMatchObject({ ready: false, said: expect.stringContaining("KEY_RING") as string });
   expect(await readyWith({ KEY_RING: `test:${Buffer.alloc(32, 7).toString("base64")}` })).toMatchObject({ ready: false });
+});
+
+test("another AUDIT_SIGNING_KEY than the one that the database's last block was signed with is refused at start", async () => {
+  await putScenario("demo");
+  const other = { AUDIT_SIGNING_KEY: Buffer.alloc(32, 7).toString("base64") };
+  await sealAll();
+  expect(await readyWith({})).toMatchObject({ ready: true });
+  expect(await readyWith(other)).toMatchObject({ ready: false, said: expect.stringContaining("AUDIT_SIGNING_KEY is not the key that signed") as string });
 });
 
 test("a database that is not there is said in a sentence, without its address", async () => {

@@ -4,6 +4,8 @@ import { isNotNull } from "drizzle-orm";
 import type { Sql } from "postgres";
 import { tokens } from "@/drizzle/schema";
 import "@/lib/policy";
+import { isOurs } from "@/lib/audit/seal";
+import { lastBlock } from "@/lib/audit/store";
 import { tokenKey } from "@/lib/token/key";
 import { connect, type Database } from "./platform/database";
 import { env, environmentProblems } from "./platform/env";
@@ -26,7 +28,7 @@ export async function readyToStart(): Promise<boolean> {
     await client`set lock_timeout = 0`;
     await client`select pg_advisory_lock(${migrations})`;
     if (!(await isMigrated(client))) await migrate(db, { migrationsFolder });
-    const problem = (await keyRingOpens(db)) ? await staffDatabaseProblem() : "KEY_RING has not the keys that this database was written with";
+    const problem = (await keyProblem(db)) ?? (await staffDatabaseProblem());
     if (problem) console.error(`Ichido does not start:\n  - ${problem}`);
     return !problem;
   } catch (error) {
@@ -65,6 +67,13 @@ async function staffDatabaseProblem(): Promise<string | undefined> {
   } finally {
     await client.end({ timeout: 5 });
   }
+}
+
+/** What is wrong with the keys, in a sentence: nothing is begun under keys that the database does not know. */
+async function keyProblem(db: Database): Promise<string | undefined> {
+  if (!(await keyRingOpens(db))) return "KEY_RING has not the keys that this database was written with";
+  const sealed = await lastBlock(db);
+  return sealed && !isOurs(sealed) ? "AUDIT_SIGNING_KEY is not the key that signed the last block of this database's audit log, see docs/audit.md" : undefined;
 }
 
 /** Whether a token's key opens: with a wrong ring every one-time password would be refused, one user at a time. */
