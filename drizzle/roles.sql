@@ -20,8 +20,6 @@ grant execute on function app_now() to ichido_customers, ichido_counter;
 grant select on drizzle.__drizzle_migrations to ichido_customers, ichido_counter; -- whether the database is of the program's version
 
 -- The audit log: rows are added and read, by nobody changed or removed. The seals are laid by the customers' side, for both.
-grant select on database_lives to ichido_customers, ichido_counter; -- whether the database was promoted or restored
-grant insert, update on database_lives to ichido_customers;
 grant select, insert on audit_events to ichido_customers, ichido_counter;
 grant select, insert on audit_seals to ichido_customers;
 grant select on audit_seals to ichido_counter;

@@ -3,7 +3,6 @@ import { startMailWorker } from "@/lib/mail/worker";
 import { eraseActResults } from "@/lib/corporation/act-result";
 import { announceExpiringTokens } from "@/lib/token/announce-expiry";
 import { endLapsedIssuances } from "@/lib/token/lapse";
-import { raiseStepFloor } from "@/lib/token/step-floor";
 import { sealAuditLog } from "@/lib/audit/seal";
 import { eraseOldSlips } from "@/lib/staff/slips";
 import { env, environmentProblems } from "./platform/env";
@@ -20,5 +19,5 @@ export function startBackground(): void {
   const problems = environmentProblems();
   if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems(), ...transportProblems());
   if (problems.length > 0) throw new Error(`Ichido does not start: ${problems.join("; ")}`);
-  (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [async () => void (await raiseStepFloor()), endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseOldSlips, sealAuditLog] });
+  (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseOldSlips, sealAuditLog] });
 }
