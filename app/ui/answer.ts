@@ -40,6 +40,11 @@ async function ask(path: string, init: RequestInit): Promise<{ status: number; b
   }
 }
 
+let postsUnderWay = 0;
+
+/** Between a form's button and its answer, which then has the word: a look at the state meanwhile leads nowhere. */
+export const isPosting = (): boolean => postsUnderWay > 0;
+
 /** `upload`: the form goes as it is, files included, and may take longer. */
 export async function post<Extras = object>(action: string, form?: FormData, upload = false): Promise<Answer<Extras>> {
   const body = new URLSearchParams();
@@ -48,9 +53,11 @@ export async function post<Extras = object>(action: string, form?: FormData, upl
   });
   const problems = upload && form ? await problemsOfFiles(form) : {};
   if (Object.keys(problems).length > 0) return { ok: false, fields: problems };
+  postsUnderWay += 1;
   const answer = upload
     ? await ask(action, { method: "POST", body: form, signal: AbortSignal.timeout(uploadWithinMs) })
     : await ask(action, { method: "POST", body });
+  postsUnderWay -= 1; // `ask` never throws
   if ("code" in answer) return { ok: false, refusal: answer };
   return "ok" in (answer.body as object) ? (answer.body as Answer<Extras>) : { ok: false, refusal: unavailable };
 }
