@@ -101,7 +101,8 @@ export function Shell({ title, steps, children, wide = false, user, menu, trail,
   );
 }
 
-function Trail({ trail, title }: { trail: Crumb[]; title: string }) {
+/** The screens above this one. */
+export function Trail({ trail, title }: { trail: Crumb[]; title: string }) {
   return (
     <nav aria-label="現在地" className="text-sm leading-175 print:hidden">
       <ol className="flex flex-wrap gap-x-2">

@@ -8,9 +8,9 @@ import type { UserClass } from "./user-classes";
  * R21: who can lift, release or permit in this company: a master or administrator who is not 停止中,
  * whose passwords and one-time password are 利用可能 and whose token is サービス利用中.
  */
-export async function ableManagers(tx: Tx | Database, corporationId: string, now: Date): Promise<{ id: string; name: string; userClass: UserClass }[]> {
+export async function ableManagers(tx: Tx | Database, corporationId: string, now: Date): Promise<{ id: string; loginId: string; name: string; userClass: UserClass }[]> {
   return tx
-    .select({ id: users.id, name: users.name, userClass: users.userClass })
+    .select({ id: users.id, loginId: users.loginId, name: users.name, userClass: users.userClass })
     .from(users)
     .innerJoin(tokens, and(eq(tokens.userId, users.id), isNotNull(tokens.confirmedAt), isNull(tokens.endedAt), gt(tokens.expiresAt, now)))
     .leftJoin(suspensions, and(eq(suspensions.userId, users.id), isNull(suspensions.liftedAt)))

@@ -1,4 +1,4 @@
-import { asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { cases, caseTargets, corporations, staff, users } from "@/drizzle/schema";
 import { ableManagers } from "@/lib/corporation/managers";
@@ -20,6 +20,7 @@ import { compareStates, isSame, type SeenStates, statesSeen } from "./target-sta
 
 const entered = alias(staff, "entered");
 const decided = alias(staff, "decided");
+const ofTarget = and(eq(users.id, caseTargets.userId), eq(users.corporationId, caseTargets.corporationId));
 
 /** A case by its number, with whom and what it is about. */
 export async function findCase(number: string) {
@@ -43,7 +44,7 @@ export const companyOf = ({ found }: Found): string[] => (found.corporationId ? 
 export async function casePage(viewer: StaffSession, { now, found, corporation, enteredBy, decidedBy }: Found): Promise<CaseAnswer["shown"]> {
   const rows = await withinDeadline(database()
     .select({ target: caseTargets, user: { id: users.id, loginId: users.loginId, name: users.name, userClass: users.userClass, deletedAt: users.deletedAt } })
-    .from(caseTargets).innerJoin(users, eq(users.id, caseTargets.userId)).where(eq(caseTargets.caseId, found.id)).orderBy(asc(caseTargets.place)));
+    .from(caseTargets).innerJoin(users, ofTarget).where(eq(caseTargets.caseId, found.id)).orderBy(asc(caseTargets.place)));
   const standings = corporation && rows.length > 0 ? await withinDeadline(database().transaction(standingsOfUsers(corporation.id, rows.map(({ user }) => user.id)))) : [];
   const able = corporation ? await ableManagers(database(), corporation.id, now) : [];
   const targets = rows.map(({ target, user }) => shownTarget(target, user, standings.find((standing) => standing.user.id === user.id), now, able));
@@ -130,7 +131,7 @@ export async function caseForm(viewer: StaffSession, asked: Asked): Promise<Omit
     return { kinds, today, begins, returnedBecause: null, again: false };
   }
   const { found, corporation } = row;
-  const targets = await withinDeadline(database().select({ loginId: users.loginId }).from(caseTargets).innerJoin(users, eq(users.id, caseTargets.userId))
+  const targets = await withinDeadline(database().select({ loginId: users.loginId }).from(caseTargets).innerJoin(users, ofTarget)
     .where(eq(caseTargets.caseId, found.id)).orderBy(asc(caseTargets.place)));
   return {
     sentBack: row, kinds, today, again: true, returnedBecause: found.decisionReason,

@@ -202,7 +202,7 @@ export async function temporariesFor({ staff }: StaffSession, number: string): P
   return made;
 }
 
-export type EntryRefusal = Refusal<"unknown_contract"> | { fields: Record<string, string> };
+export type EntryRefusal = { fields: Record<string, string> };
 
 /** Opens an entry: the case that already has this number, if one has, and the users meant, locked. */
 export const openEntry = (session: StaffSession, act: StaffAct, { number, contractNumber, loginIds }: { number: string; contractNumber: string; loginIds: string[] }) => async (tx: Tx) => {

@@ -59,20 +59,16 @@ export async function contractPage(viewer: StaffSession, { now, corporation }: F
     countUsers(corporation.id), ableManagers(database(), corporation.id, now),
     listUsers(corporation.id, { search, sort: "suspended", descending: false, page }), casesOfContract(corporation.id, viewer.staff.id),
   ]);
-  const logins = new Map((await loginIdsOf(able.map(({ id }) => id))).map(({ id, loginId }) => [id, loginId]));
   return {
     contract: {
       contractNumber: corporation.contractNumber, name: corporation.name, serviceAppliesFrom: corporation.serviceAppliesFrom,
       serviceApplies: serviceApplies(corporation.serviceAppliesFrom, now), registeredAt: corporation.createdAt.toISOString(), counts,
-      ableManagers: able.map(({ id, name }) => ({ loginId: logins.get(id) ?? "", name })),
+      ableManagers: able.map(({ loginId, name }) => ({ loginId, name })),
     },
     users: listed.users.map(({ mailAddress: _, reissuableAt, ...user }) => ({ ...user, reissuableAt: reissuableAt?.toISOString() ?? null })),
     total: listed.total, pages: Math.max(1, Math.ceil(listed.total / usersPerPage)), cases,
   };
 }
-
-const loginIdsOf = (ids: string[]) =>
-  withinDeadline(database().select({ id: users.id, loginId: users.loginId }).from(users).where(sql`${users.id} = any(${`{${ids.join(",")}}`}::uuid[])`));
 
 /** Everything the counter may know of one user: as in management, and never a password, a key or a one-time password. */
 export async function staffUserPage(viewer: StaffSession, userId: string): Promise<(Omit<StaffUserAnswer, "staff" | "session"> & { corporationId: string }) | undefined> {

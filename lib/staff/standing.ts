@@ -16,10 +16,12 @@ export type StaffStanding = {
 type Opened = { now: Date; standing: StaffStanding | undefined };
 
 /** The row first, the rest once it is locked: a statement's own snapshot is older than a lock it waited for. */
-async function lock(tx: Tx, which: ReturnType<typeof eq>, browserHash = ""): Promise<Opened> {
+const nobody = sql`(select 1) as nobody`;
+
+async function lock(tx: Tx, which: ReturnType<typeof eq>, browserHash = "", instead = nobody): Promise<Opened> {
   const [found] = await tx.select({ now: appNow, staff }).from(staff).where(and(which, isNull(staff.endedAt))).for("update");
   if (!found) {
-    const [clock] = await tx.select({ now: appNow }).from(sql`(select 1) as nobody`);
+    const [clock] = await tx.select({ now: appNow }).from(instead);
     return { now: clock!.now as Date, standing: undefined };
   }
   const [halfLogin] = await tx.select().from(staffLoginAttempts).where(eq(staffLoginAttempts.staffId, found.staff.id));
@@ -28,7 +30,9 @@ async function lock(tx: Tx, which: ReturnType<typeof eq>, browserHash = ""): Pro
   return { now: found.now as Date, standing: { staff: found.staff, halfLogin, openSession, browser } };
 }
 
-export const standingOfStaffId = (staffId: string, browserHash?: string) => (tx: Tx) => lock(tx, eq(sql`lower(${staff.staffId})`, staffId.toLowerCase()), browserHash);
+/** Where there is nobody of this ID a lock takes the row's place: requests at once wait for each other whether or not it exists. */
+export const standingOfStaffId = (staffId: string, browserHash?: string) => (tx: Tx) =>
+  lock(tx, eq(sql`lower(${staff.staffId})`, staffId.toLowerCase()), browserHash, sql`pg_advisory_xact_lock(hashtextextended('staff ' || lower(${staffId}), 0)) as nobody`);
 export const standingOfStaff = (id: string, browserHash?: string) => (tx: Tx) => lock(tx, eq(staff.id, id), browserHash);
 export const standingOfStaffHalfLogin = (secret: string, browserHash?: string) => async (tx: Tx): Promise<Opened> => {
   const hash = fingerprint(secret);

@@ -5,7 +5,7 @@ import { Button } from "@/app/ui/button";
 import { AtCounter } from "@/app/ui/help-desk";
 import { useInstitution } from "@/app/ui/institution";
 import { PostForm } from "@/app/ui/post-form";
-import type { Crumb } from "@/app/ui/shell";
+import { type Crumb, Trail } from "@/app/ui/shell";
 import { dutyNames } from "@/lib/staff/duties";
 import type { StaffViewer } from "@/lib/staff/answers";
 
@@ -86,19 +86,7 @@ export function StaffShell({ title, staff, here, trail, free = true, titleOnPape
         </header>
         <main id="main" tabIndex={-1} className={`${column} grow pt-6 pb-12 outline-none`}>
           <div className="flex flex-col gap-5">
-            {trail && (
-              <nav aria-label="現在地" className="print:hidden">
-                <ol className="flex flex-wrap gap-x-2">
-                  {trail.map(({ path, words }) => (
-                    <li key={path} className="flex gap-x-2">
-                      <a href={path}>{words}</a>
-                      <span aria-hidden="true">›</span>
-                    </li>
-                  ))}
-                  <li aria-current="page">{title}</li>
-                </ol>
-              </nav>
-            )}
+            {trail && <Trail trail={trail} title={title} />}
             <h1 className={`text-xl ${titleOnPaper ? "" : "print:hidden"}`}>{title}</h1>
             {children}
           </div>

@@ -7,5 +7,5 @@ export const POST = staffPost({ fields: contractFields, back: "/staff/contracts/
   const open = openEntry(session, "enter_case", { number: input.number, contractNumber: "", loginIds: [] });
   const result = await actAsStaff(request, caller, session, open, (work, entry) => enterContract(work, entry, input));
   if (result.ok) return { go: `/staff/cases/${result.value.number}` };
-  return "fields" in result.refusal ? { fields: result.refusal.fields } : { refusal: result.refusal };
+  return { fields: result.refusal.fields };
 });
