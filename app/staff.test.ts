@@ -260,6 +260,17 @@ describe("staff log in", () => {
     expect((await present("CLERK", loginPassword)).status).toBe(200);
   });
 
+  test.each(["clerk", "nobody"])("requests at once wait for each other whether or not the staff ID exists: %s", async (staffId) => {
+    await database.client.begin(async (holder) => {
+      await holder`select pg_advisory_xact_lock(hashtextextended(${`staff ${staffId}`}, 0))`;
+      await holder`select from staff where staff_id = ${staffId} for update`;
+      const answered = present(staffId, "wrong");
+      const first = await Promise.race([answered.then(() => "answered"), new Promise((resolve) => setTimeout(() => resolve("waits"), 700))]);
+      expect(first).toBe("waits");
+      return { answered };
+    });
+  });
+
   test("a browser that has logged in before keeps a count of its own: a stranger does not shut the counter", async () => {
     const half = await staffHalfLoginOf("clerk");
     const { oneTimePassword } = (await presentPasswordOf("clerk"))!;

@@ -219,6 +219,24 @@ describe("two people (R22)", () => {
   });
 });
 
+test("the database's connection dies between the approval and the act: the case waits, the user is as before, and it goes afterwards", async () => {
+  const number = numberOf(await clerk.enter({ kind: "lift_suspension", loginIds: ["sachiko"] }));
+  const seen = await approver.seen(number);
+  const waiting = () => database.client<{ pid: number }[]>`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'with %'`;
+  await database.client.begin(async (holder) => {
+    await holder`lock table suspensions in share mode`; // the approval may read, decide, and then not write
+    const approved = approver.approve(number, seen).then(() => "approved", () => "no answer");
+    await expect.poll(async () => (await waiting()).length, { timeout: 5_000 }).toBe(1);
+    await database.client`select pg_terminate_backend(${(await waiting())[0]!.pid})`;
+    expect(await approved).toBe("no answer");
+  });
+  expect(await caseRow(number)).toMatchObject({ row: { state: "waiting", decidedBy: null }, targets: [{ outcome: null }] });
+  expect((await person("sachiko").standing()).suspendedAt).not.toBeNull();
+  expect(await eventsNamed("case.approved")).toEqual([]);
+  expect((await approver.approve(number, seen)).ok).toBe(true);
+  expect((await person("sachiko").standing()).suspendedAt).toBeNull();
+});
+
 describe("whom a case may name", () => {
   test("a user of another company is one that does not exist, in the same words", async () => {
     const foreign = await clerk.enter({ kind: "lift_suspension", loginIds: ["mihon"] });
