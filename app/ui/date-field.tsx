@@ -1,38 +1,15 @@
 "use client";
 
 import type { InputHTMLAttributes, ReactNode } from "react";
-import { useForm } from "./form-state";
+import { Field } from "./field";
 
 type DateFieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, "id" | "type" | "name"> & { name: string; label: string; help?: ReactNode };
 
-/** A day, which may be left open. The id is the name: an error summary links to it. */
-export function DateField({ name, label, help, className = "", ...input }: DateFieldProps) {
-  const error = useForm().errors[name];
-  const describedBy = [help && `${name}-help`, error && `${name}-error`].filter(Boolean).join(" ");
+/** A day, which may be left open. */
+export function DateField({ name, label, help, required = false, className = "", ...input }: DateFieldProps) {
   return (
-    <div>
-      <label htmlFor={name} className="font-bold">
-        {label}
-      </label>
-      {help && (
-        <p id={`${name}-help`} className="text-sm leading-150 text-solid-gray-700">
-          {help}
-        </p>
-      )}
-      <input
-        {...input}
-        id={name}
-        name={name}
-        type="date"
-        aria-invalid={error ? true : undefined}
-        aria-describedby={describedBy || undefined}
-        className={`digits mt-2 block min-h-12 w-full min-w-0 rounded-8 border bg-white px-4 py-2 ${error ? "border-2 border-red-900" : "border-solid-gray-600"} ${className}`}
-      />
-      {error && (
-        <p id={`${name}-error`} className="mt-1 text-red-900">
-          ＊{error}
-        </p>
-      )}
-    </div>
+    <Field name={name} label={label} help={help} required={required}>
+      {(framed, border) => <input {...input} {...framed} type="date" className={`digits mt-2 block min-h-12 w-full min-w-0 px-4 py-2 ${border} ${className}`} />}
+    </Field>
   );
 }

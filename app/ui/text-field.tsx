@@ -1,6 +1,7 @@
 "use client";
 
 import type { InputHTMLAttributes, ReactNode } from "react";
+import { Field } from "./field";
 import { useForm } from "./form-state";
 
 type TextFieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, "id" | "type" | "name"> & {
@@ -15,7 +16,6 @@ type TextFieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, "id" | "type" 
   showButton?: boolean;
 };
 
-/** The id is the name: an error summary links to it. */
 export function TextField({
   name,
   label,
@@ -27,58 +27,35 @@ export function TextField({
   className = "",
   ...input
 }: TextFieldProps) {
-  const { errors, shown, show } = useForm();
-  const error = errors[name];
-  const describedBy = [help && `${name}-help`, error && `${name}-error`].filter(Boolean).join(" ");
-
+  const { shown, show } = useForm();
   return (
-    <div>
-      <div className="flex flex-wrap items-baseline gap-x-2">
-        <label htmlFor={name} className="font-bold">
-          {label}
-        </label>
-        {required && <span className="text-sm text-red-900">※必須</span>}
-      </div>
-      {help && (
-        <p id={`${name}-help`} className="text-sm leading-150 text-solid-gray-700">
-          {help}
-        </p>
+    <Field name={name} label={label} help={help} required={required}>
+      {(framed, border) => (
+        <div className="mt-2 flex gap-2">
+          <input
+            {...input}
+            {...framed}
+            type={secret && !shown ? "password" : "text"}
+            data-secret={secret || once || undefined}
+            autoCapitalize="none"
+            spellCheck={false}
+            className={`min-h-12 w-full min-w-0 px-4 py-2 ${border} ${className}`}
+          />
+          {showButton && (
+            <button
+              type="button"
+              aria-pressed={shown}
+              onClick={() => show(!shown)}
+              className={`min-h-12 shrink-0 cursor-pointer rounded-8 border border-blue-900 px-4 noscript:hidden ${
+                shown ? "bg-blue-900 text-white" : "bg-white text-blue-900 hover:bg-blue-50 hover:underline"
+              }`}
+            >
+              表示
+            </button>
+          )}
+        </div>
       )}
-      <div className="mt-2 flex gap-2">
-        <input
-          {...input}
-          id={name}
-          name={name}
-          type={secret && !shown ? "password" : "text"}
-          required={required}
-          data-secret={secret || once || undefined}
-          autoCapitalize="none"
-          spellCheck={false}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={describedBy || undefined}
-          className={`min-h-12 w-full min-w-0 rounded-8 border bg-white px-4 py-2 ${
-            error ? "border-2 border-red-900" : "border-solid-gray-600"
-          } ${className}`}
-        />
-        {showButton && (
-          <button
-            type="button"
-            aria-pressed={shown}
-            onClick={() => show(!shown)}
-            className={`min-h-12 shrink-0 cursor-pointer rounded-8 border border-blue-900 px-4 noscript:hidden ${
-              shown ? "bg-blue-900 text-white" : "bg-white text-blue-900 hover:bg-blue-50 hover:underline"
-            }`}
-          >
-            表示
-          </button>
-        )}
-      </div>
-      {error && (
-        <p id={`${name}-error`} className="mt-1 text-red-900">
-          ＊{error}
-        </p>
-      )}
-    </div>
+    </Field>
   );
 }
 

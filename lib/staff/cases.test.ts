@@ -14,7 +14,8 @@ import { lift } from "@/lib/suspension/lift";
 import { releaseStops, stopUsers } from "@/lib/suspension/stop";
 import { suspendLoginPassword } from "./test-states";
 import { afterEvent, caseEvents, caseStates } from "./case-states";
-import { approveCase, openForApproval, temporariesFor } from "./cases";
+import { approveCase, temporariesFor } from "./decide-case";
+import { openForApproval } from "./open-case";
 import { caseRow, colleague } from "./test-staff";
 
 const database = testDatabase();

@@ -8,7 +8,7 @@ import { done, refuse, type Result } from "@/lib/platform/result";
 import { byTheClock, inOneTransaction, type Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import type { Slip } from "./answers";
-import type { CaseInHand } from "./cases";
+import type { CaseInHand } from "./open-case";
 
 /** What a 交付票 hands over. */
 export type SlipPasswords = { loginPassword?: string; confirmationPassword?: string };

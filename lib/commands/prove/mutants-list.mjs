@@ -101,17 +101,17 @@ export const mutants = [
   },
   {
     guard: "nobody approves a case that they entered",
-    file: "lib/staff/cases.ts", original: `return own ? no("own_case") : done(found);`, mutant: "return done(found);",
+    file: "lib/staff/decide-case.ts", original: `return own ? no("own_case") : done(found);`, mutant: "return done(found);",
     testFile: "lib/staff/cases.test.ts", test: "whoever entered a case approves and returns it in no duty, in two tabs neither",
   },
   {
     guard: "a case is decided once",
-    file: "lib/staff/cases.ts", original: `if (afterEvent(found.state, event) === undefined) return no("case_decided");\n`, mutant: "\n",
+    file: "lib/staff/decide-case.ts", original: `if (afterEvent(found.state, event) === undefined) return no("case_decided");\n`, mutant: "\n",
     testFile: "lib/staff/cases.test.ts", test: "withdrawn is withdrawn: approving after it changes nothing; only who entered it withdraws",
   },
   {
     guard: "what an approver saw is what is done",
-    file: "lib/staff/cases.ts", original: "if (seen !== seenNow(open) || ", mutant: "if (",
+    file: "lib/staff/decide-case.ts", original: "if (seen !== seenNow(open) || ", mutant: "if (",
     testFile: "lib/staff/cases.test.ts", test: "a target that changed since the approver looked asks again, and then goes",
   },
   {

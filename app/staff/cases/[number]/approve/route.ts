@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { approveCase, openForApproval, temporariesFor } from "@/lib/staff/cases";
+import { approveCase, temporariesFor } from "@/lib/staff/decide-case";
+import { openForApproval } from "@/lib/staff/open-case";
 import { actAsStaff, byStaff } from "@/lib/staff/guards";
 import { staffPost } from "@/lib/staff/http";
 

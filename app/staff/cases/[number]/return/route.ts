@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { decisionReasonField } from "@/lib/staff/case-fields";
-import { openCase, returnCase } from "@/lib/staff/cases";
+import { returnCase } from "@/lib/staff/decide-case";
+import { openCase } from "@/lib/staff/open-case";
 import { actAsStaff, byStaff } from "@/lib/staff/guards";
 import { staffPost } from "@/lib/staff/http";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openCase } from "@/lib/staff/cases";
+import { openCase } from "@/lib/staff/open-case";
 import { actAsStaff, byStaff } from "@/lib/staff/guards";
 import { staffPost } from "@/lib/staff/http";
 import { showSlips } from "@/lib/staff/slips";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { openCase, withdrawCase } from "@/lib/staff/cases";
+import { withdrawCase } from "@/lib/staff/decide-case";
+import { openCase } from "@/lib/staff/open-case";
 import { actAsStaff, byStaff } from "@/lib/staff/guards";
 import { staffPost } from "@/lib/staff/http";
 

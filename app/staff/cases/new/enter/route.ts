@@ -1,6 +1,6 @@
 import { caseFields } from "@/lib/staff/case-fields";
 import { needsApproval } from "@/lib/staff/case-kinds";
-import { enterCase, openEntry } from "@/lib/staff/cases";
+import { enterCase, openEntry } from "@/lib/staff/enter-case";
 import { actAsStaff, byStaff } from "@/lib/staff/guards";
 import { staffPost } from "@/lib/staff/http";
 

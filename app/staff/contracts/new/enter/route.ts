@@ -1,5 +1,5 @@
 import { contractFields } from "@/lib/staff/case-fields";
-import { enterContract, openEntry } from "@/lib/staff/cases";
+import { enterContract, openEntry } from "@/lib/staff/enter-case";
 import { actAsStaff, byStaff } from "@/lib/staff/guards";
 import { staffPost } from "@/lib/staff/http";
 
