@@ -118,6 +118,8 @@ test("wrong ones on the confirmation screen count like those at login, and the f
   }
   await pc.confirmation.confirm(await qa.wrongPassword("tarou", 5));
   await pc.confirmation.expectRefusal("OTP-106");
+  await pc.page.waitForResponse((response) => response.url().endsWith("/token/confirmation/state") && response.status() === 401);
+  await pc.confirmation.expectRefusal("OTP-106");
   expect((await pc.caller.post("/token/confirmation/confirm", { oneTimePassword: right })).status).toBe(401);
   expect((await pc.caller.password("tarou")).body.refusal?.code).toBe("OTP-106");
   expect(await qa.failures("tarou")).toMatchObject({ oneTimePassword: 5, suspensions: 1, sessions: 0 });

@@ -41,9 +41,13 @@ async function ask(path: string, init: RequestInit): Promise<{ status: number; b
 }
 
 let postsUnderWay = 0;
+let ledAway = false;
 
-/** Between a form's button and its answer, which then has the word: a look at the state meanwhile leads nowhere. */
-export const isPosting = (): boolean => postsUnderWay > 0;
+/**
+ * From a form's button to its answer, and on where that answer is a refusal that leads away from the page: it says why
+ * and where to go, so a look at the state, which would find only that the matter is over, leads nowhere.
+ */
+export const formHasTheWord = (): boolean => postsUnderWay > 0 || ledAway;
 
 /** `upload`: the form goes as it is, files included, and may take longer. */
 export async function post<Extras = object>(action: string, form?: FormData, upload = false): Promise<Answer<Extras>> {
@@ -54,12 +58,16 @@ export async function post<Extras = object>(action: string, form?: FormData, upl
   const problems = upload && form ? await problemsOfFiles(form) : {};
   if (Object.keys(problems).length > 0) return { ok: false, fields: problems };
   postsUnderWay += 1;
+  ledAway = false;
   const answer = upload
     ? await ask(action, { method: "POST", body: form, signal: AbortSignal.timeout(uploadWithinMs) })
     : await ask(action, { method: "POST", body });
   postsUnderWay -= 1; // `ask` never throws
   if ("code" in answer) return { ok: false, refusal: answer };
-  return "ok" in (answer.body as object) ? (answer.body as Answer<Extras>) : { ok: false, refusal: unavailable };
+  if (!("ok" in (answer.body as object))) return { ok: false, refusal: unavailable };
+  const answered = answer.body as Answer<Extras>;
+  ledAway = !answered.ok && "refusal" in answered && elsewhere(answered.refusal.go) !== undefined;
+  return answered;
 }
 
 /** What only the page can say of a file: one that has changed since it was chosen cannot be read, one that is too large is cut before any answer. */

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useState } from "react";
 import type { RefusalAnswer } from "@/lib/platform/answer";
-import { elsewhere, get, isPosting } from "./answer";
+import { elsewhere, formHasTheWord, get } from "./answer";
 
 type Options = {
   /** False: what the page needs is here already, and the route is asked only when the page comes back. */
@@ -23,7 +23,7 @@ export function useStateRoute<State>(path: string, { atFirst = true, pollMs }: O
     (quietly: boolean) => {
       let wanted = true;
       void get<State>(path).then((answer) => {
-        if (!wanted || (quietly && isPosting())) return;
+        if (!wanted || (quietly && formHasTheWord())) return;
         const away = answer.ok ? undefined : elsewhere(answer.refusal.go);
         if (answer.ok) {
           setState(answer.state);
