@@ -19,12 +19,14 @@ grant usage on schema public, drizzle to ichido_customers, ichido_counter;
 grant execute on function app_now() to ichido_customers, ichido_counter;
 grant select on drizzle.__drizzle_migrations to ichido_customers, ichido_counter; -- whether the database is of the program's version
 
--- The audit log: rows are added and read, by nobody changed or removed. The seals are laid by the customers' side, for both.
+-- The audit log: rows are added and read, by nobody changed or removed. The blocks are closed by the customers' side, for both; audit_seals is of the past.
 grant select, insert on audit_events to ichido_customers, ichido_counter;
-grant select, insert on audit_seals to ichido_customers;
-grant select on audit_seals to ichido_counter;
+grant select, insert on audit_blocks to ichido_customers;
+grant select on audit_blocks, audit_seals to ichido_counter;
+grant select on audit_seals to ichido_customers;
+grant select, insert on audit_head_mails to ichido_customers;
 
--- DATABASE_URL: login, issuance, the phone's app, a company's own management; mails, seals and what else runs every minute.
+-- DATABASE_URL: login, issuance, the phone's app, a company's own management; mails, the audit log's blocks and what else runs every minute.
 -- Nothing on staff, staff_known_browsers, staff_login_attempts, staff_sessions, cases, case_targets.
 grant select on corporations to ichido_customers;
 grant update (id) on corporations to ichido_customers; -- a contract is locked, which PostgreSQL grants with the update of some column; foreign keys hold this one fast

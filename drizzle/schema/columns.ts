@@ -5,3 +5,5 @@ export const moment = (name: string) => timestamp(name, { withTimezone: true, mo
 
 /** PostgreSQL's 64-bit transaction id: the order in which the audit log is sealed. */
 export const transactionId = customType<{ data: string }>({ dataType: () => "xid8" });
+
+export const bytes = customType<{ data: Buffer }>({ dataType: () => "bytea" });

@@ -101,7 +101,7 @@ export const cases = pgTable(
     decidedBy: uuid("decided_by").references(() => staff.id), // who approved, sent back or withdrew
     decidedAt: moment("decided_at"), // not sensitive
     decisionReason: text("decision_reason"), // personal: why it was sent back
-    sealNumber: integer("seal_number"), // head of the audit log's chain when it was done; null before the first seal
+    sealNumber: integer("seal_number"), // head of the company's audit chain when it was done, of the institution's for a new contract; null before the first block
     sealHash: text("seal_hash"), // not sensitive
   },
   (t) => [
