@@ -1,4 +1,5 @@
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import { sealAll } from "@/lib/audit/test-seal";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { testDatabase } from "@/lib/platform/test-database";
 import { testRoles } from "@/lib/platform/test-roles";
@@ -49,6 +50,14 @@ test("one row that was tampered with does not look like a wrong key, and what st
   expect(await readyWith({})).toEqual({ ready: true, said: "" });
   await database.client`update tokens set sealed_key = 'what somebody else wrote' where user_id = (select id from users where login_id = 'haruki')`;
   expect(await readyWith({})).toEqual({ ready: false, said: "Ichido does not start:\n  - KEY_RING lacks a key whose id is unreadable, under which rows of tokens are sealed" });
+});
+
+test("another AUDIT_SIGNING_KEY than the one that the database's last block was signed with is refused at start", async () => {
+  await putScenario("demo");
+  const other = { AUDIT_SIGNING_KEY: Buffer.alloc(32, 7).toString("base64") };
+  await sealAll();
+  expect(await readyWith({})).toMatchObject({ ready: true });
+  expect(await readyWith(other)).toMatchObject({ ready: false, said: expect.stringContaining("AUDIT_SIGNING_KEY is not the key that signed") as string });
 });
 
 test("a database that is not there is said in a sentence, without its address", async () => {

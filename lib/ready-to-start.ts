@@ -2,7 +2,9 @@ import { readMigrationFiles } from "drizzle-orm/migrator";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import type { Sql } from "postgres";
 import "@/lib/policy";
-import { connect } from "./platform/database";
+import { isOurs } from "@/lib/audit/seal";
+import { lastBlock } from "@/lib/audit/store";
+import { connect, type Database } from "./platform/database";
 import { env, environmentProblems } from "./platform/env";
 import { institutionProblems } from "./platform/institution";
 import { keyProblems } from "./sealed-rows";
@@ -21,7 +23,7 @@ export async function readyToStart(): Promise<boolean> {
     await client`set lock_timeout = 0`;
     await client`select pg_advisory_lock(${migrations})`;
     if (!(await isMigrated(client))) await migrate(db, { migrationsFolder });
-    problems.push(...(await keyProblems(client)), ...(await staffDatabaseProblems()));
+    problems.push(...(await keyProblems(client)), ...(await signingKeyProblems(db)), ...(await staffDatabaseProblems()));
     return problems.length === 0 || refused([...new Set(problems)]); // what both roles may read is asked twice
   } catch (error) {
     console.error(`The database could not be brought up to date: ${wordsOf(error)}`);
@@ -37,6 +39,12 @@ function refused(problems: string[]): false {
 }
 
 const wordsOf = (error: unknown) => (error as { cause?: Error }).cause?.message ?? (error as Error).message;
+
+/** The audit log's chains go on under the key that they were signed with, or not at all. */
+async function signingKeyProblems(db: Database): Promise<string[]> {
+  const sealed = await lastBlock(db);
+  return sealed && !isOurs(sealed) ? ["AUDIT_SIGNING_KEY is not the key that signed the last block of this database's audit log, see docs/audit.md"] : [];
+}
 
 /** Whether nothing is left to migrate. Only then may a role start that is not the owner. */
 const isMigrated = (client: Sql): Promise<boolean> =>

@@ -1,72 +1,72 @@
-import { createHmac } from "node:crypto";
-import { asc, desc, sql } from "drizzle-orm";
-import { auditEvents, auditSeals } from "@/drizzle/schema";
-import { readClock } from "@/lib/platform/clock";
-import { database, type Database, type Tx } from "@/lib/platform/database";
-import { env } from "@/lib/platform/env";
+import { sql } from "drizzle-orm";
+import { auditBlocks } from "@/drizzle/schema";
+import { appNow } from "@/lib/platform/clock";
+import { database, type Tx } from "@/lib/platform/database";
+import { beforeTheFirst, type Block, hashOfBlock, hashOfRow, type Row } from "./chain.mjs";
+import { auditKey } from "./key";
+import { beginning, blockOf, type BlockRow, chainOfRow, lastBlocks, lastPoint, packedHashes, type Point, pointOfRow, sealableRows } from "./store";
 
 /*
- * The hash chain is laid over the log after the fact: chaining at insert would make every login of every company wait for one row.
- * Events are sealed in the order of their transactions, and only those older than any transaction still running, so that none can
- * come in behind a seal. What a thief may still change unseen is the last minute; the export to another machine (LOG-06) closes that.
+ * The chains are laid over the log after the fact, each second: chaining at insert would make every login wait for one row.
+ * A round takes the events since the round before, in the order of their transactions, only those older than every transaction that
+ * still runs, and closes one block for each company they concern and one for the institution. docs/audit.md has the whole of it.
  */
 
-const sealing = 7_272_741; // advisory lock: one process seals at a time
-const eventsPerSeal = 5_000;
+/** Advisory lock: one process seals at a time. Whoever empties the log takes it first. */
+export const sealing = 7_272_741;
 
-type Point = { upToTransaction: string; upToEvent: bigint };
-const beginning: Point = { upToTransaction: "0", upToEvent: 0n };
+const eventsPerRound = 5_000;
 
-const after = ({ upToTransaction, upToEvent }: Point) =>
-  sql`(${auditEvents.transaction}, ${auditEvents.id}) > (${upToTransaction}::xid8, ${upToEvent.toString()}::bigint)`;
-
-/** The sealed text of an event: every column, in the order of the table. */
-const sealedText = sql`jsonb_build_array(${auditEvents.id}, ${auditEvents.transaction}::text, extract(epoch from ${auditEvents.at})::text, ${auditEvents.name}, ${auditEvents.result},
-  ${auditEvents.code}, ${auditEvents.corporationId}, ${auditEvents.actorKind}, ${auditEvents.actorId}, ${auditEvents.userId}, ${auditEvents.requestId},
-  ${auditEvents.network}, ${auditEvents.browser}, ${auditEvents.details})::text`.mapWith(String);
-
-async function eventsAfter(db: Tx | Database, from: Point, upTo: Point | undefined) {
-  const end = upTo
-    ? sql`(${auditEvents.transaction}, ${auditEvents.id}) <= (${upTo.upToTransaction}::xid8, ${upTo.upToEvent.toString()}::bigint)`
-    : sql`${auditEvents.transaction} < pg_snapshot_xmin(pg_current_snapshot())`;
-  const query = db
-    .select({ upToEvent: auditEvents.id, upToTransaction: sql`${auditEvents.transaction}::text`.mapWith(String), text: sealedText })
-    .from(auditEvents).where(sql`${after(from)} and ${end}`).orderBy(asc(auditEvents.transaction), asc(auditEvents.id));
-  return upTo ? query : query.limit(eventsPerSeal);
+/** A reason not to seal on: what follows could not be trusted. The sentence holds nothing from the database. */
+export class SealingRefused extends Error {
+  override name = "SealingRefused";
 }
 
-function hashOf(previous: string, texts: string[]): string {
-  const hmac = createHmac("sha256", Buffer.from(env().AUDIT_SIGNING_KEY, "base64")).update(previous);
-  for (const text of texts) hmac.update("\n").update(text);
-  return hmac.digest("base64url");
-}
-
-/** Seals what has been written since the last seal. */
+/** Closes blocks over all that can be sealed now. */
 export async function sealAuditLog(): Promise<void> {
-  const { now } = await readClock(database());
-  await database().transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(${sealing})`);
-    const [last] = await tx.select().from(auditSeals).orderBy(desc(auditSeals.number)).limit(1);
-    const events = await eventsAfter(tx, last ?? beginning, undefined);
-    const end = events.at(-1);
-    if (!end) return;
-    await tx.insert(auditSeals).values({
-      number: (last?.number ?? 0) + 1, upToTransaction: end.upToTransaction, upToEvent: end.upToEvent, events: events.length,
-      hash: hashOf(last?.hash ?? "", events.map((event) => event.text)), sealedAt: now,
-    });
-  });
+  while (await sealOneRound());
 }
 
-/** Checks the chain: the number of the first seal that the log no longer answers to, or undefined when all is as it was written. */
-export async function firstBrokenSeal(): Promise<number | undefined> {
-  let previous: (Point & { hash: string }) | undefined;
-  let expected = 1;
-  for (const seal of await database().select().from(auditSeals).orderBy(asc(auditSeals.number))) {
-    const events = await eventsAfter(database(), previous ?? beginning, seal);
-    const texts = events.map((event) => event.text);
-    if (seal.number !== expected || events.length !== seal.events || hashOf(previous?.hash ?? "", texts) !== seal.hash) return expected;
-    previous = seal;
-    expected += 1;
+/** Closes a block for each chain that something was written in. Does nothing where another process is at it. Answers whether more may be waiting. */
+export const sealOneRound = (): Promise<boolean> => database().transaction(async (tx) => (await seal(tx)) === eventsPerRound);
+
+/** Answers how many events it has sealed. */
+async function seal(tx: Tx): Promise<number> {
+  const [lock] = await tx.execute<{ held: boolean }>(sql`select pg_try_advisory_xact_lock(${sealing}::bigint) as held`);
+  if (!lock?.held) return 0;
+  const [clock] = await tx.select({ now: appNow, oldestRunning: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text` }).from(sql`(select 1) as one`);
+  const { now, oldestRunning } = clock as { now: Date; oldestRunning: string };
+  const last = await lastPoint(tx);
+  if (last && BigInt(oldestRunning) <= BigInt(last.upToTransaction)) throw new SealingRefused("the database's transaction ids are behind the last block's: a dump was restored, or the block is not ours");
+  const rows = await sealableRows(tx, last ?? beginning, oldestRunning, eventsPerRound);
+  if (rows.length === 0) return 0;
+
+  const byChain = new Map<string, Row[]>();
+  for (const row of rows) {
+    const ofChain = byChain.get(chainOfRow(row));
+    if (ofChain) ofChain.push(row);
+    else byChain.set(chainOfRow(row), [row]);
   }
-  return undefined;
+  const heads = await lastBlocks(tx, [...new Set([...byChain.keys(), ...(last ? [last.chain] : [])])]);
+  for (const head of heads) if (!isOurs(head)) throw new SealingRefused("the last block of a chain is not signed by AUDIT_SIGNING_KEY");
+  const upTo = pointOfRow(rows.at(-1)!);
+  await tx.insert(auditBlocks).values([...byChain].map(([chain, ofChain]) => nextBlock(chain, heads.find((head) => head.chain === chain), ofChain, upTo, now)));
+  return rows.length;
+}
+
+/** Whether whoever wrote the block had the key. */
+export function isOurs(block: BlockRow): boolean {
+  return hashOfBlock(blockOf(block)) === block.hash && auditKey().isSigned("head", block.hash, block.signature);
+}
+
+function nextBlock(chain: string, head: BlockRow | undefined, rows: Row[], { upToTransaction, upToEvent }: Point, sealedAt: Date): typeof auditBlocks.$inferInsert {
+  const block: Block = {
+    chain, number: (head?.number ?? 0) + 1, previous: head?.hash ?? beforeTheFirst,
+    upToTransaction, upToEvent: upToEvent.toString(), sealedAt: sealedAt.toISOString(), rowHashes: rows.map(hashOfRow),
+  };
+  const hash = hashOfBlock(block);
+  return {
+    chain, number: block.number, previousHash: block.previous, upToTransaction, upToEvent, sealedAt,
+    events: rows.length, rowHashes: packedHashes(block.rowHashes), hash, signature: auditKey().sign("head", hash),
+  };
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { eq, inArray, sql } from "drizzle-orm";
 import { corporations, issuancePermissions, staff, suspensions, tokens, users } from "@/drizzle/schema";
+import { sealing } from "@/lib/audit/seal";
 import { type Standing, standingOfUser } from "@/lib/login/standing";
 import { timeStepAt } from "@/lib/otp/totp";
 import { policy } from "@/lib/policy";
@@ -31,7 +32,9 @@ export async function putScenario(name: ScenarioName): Promise<void> {
   await rememberScenario(database(), name);
 }
 
-const emptied = sql.raw("audit_events, audit_seals, case_targets, cases, staff_known_browsers, staff_login_attempts, staff_sessions, staff, act_results, mail_intents, known_browsers, login_attempts, sessions, issuance_permissions, tokens, suspensions, login_password_suspensions, stops, users, corporations, qa.mailbox");
+const emptied = sql.raw("audit_events, audit_blocks, audit_seals, audit_head_mails, case_targets, cases, staff_known_browsers, staff_login_attempts, staff_sessions, staff, act_results, mail_intents, known_browsers, login_attempts, sessions, issuance_permissions, tokens, suspensions, login_password_suspensions, stops, users, corporations, qa.mailbox");
+
+const onlyAddedTo = ["audit_events", "audit_blocks", "audit_seals"];
 
 /** What works in the background holds one table and wants the next: where PostgreSQL finds the two crosswise, this one begins again. */
 async function empty(db: Database, tries = 5): Promise<void> {
@@ -45,9 +48,10 @@ async function empty(db: Database, tries = 5): Promise<void> {
 
 async function emptyAtOnce(db: Database): Promise<void> {
   await db.transaction(async (tx) => {
-    for (const table of ["audit_events", "audit_seals"]) await tx.execute(sql`alter table ${sql.identifier(table)} disable trigger user`);
+    await tx.execute(sql`select pg_advisory_xact_lock(${sealing}::bigint)`); // before the tables: who seals takes them in another order
+    for (const table of onlyAddedTo) await tx.execute(sql`alter table ${sql.identifier(table)} disable trigger user`);
     await tx.execute(sql`truncate ${emptied}`);
-    for (const table of ["audit_events", "audit_seals"]) await tx.execute(sql`alter table ${sql.identifier(table)} enable trigger user`);
+    for (const table of onlyAddedTo) await tx.execute(sql`alter table ${sql.identifier(table)} enable trigger user`);
   });
 }
 

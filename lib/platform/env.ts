@@ -42,7 +42,7 @@ export const variables = z
         "must be id:base64 of 32 bytes, comma-separated, the current key first",
       )
       .refine((text) => new Set(text.split(",").map((entry) => entry.split(":")[0])).size === text.split(",").length, "names a key id twice").describe("Keys for token keys, links and MACs: id:base64 of 32 bytes, comma-separated, the current one first"),
-    AUDIT_SIGNING_KEY: z.string().refine(key256, "must be base64 of 32 bytes").describe("Key of the audit log's seals, base64 of 32 bytes"),
+    AUDIT_SIGNING_KEY: z.string().refine(key256, "must be base64 of 32 bytes").describe("Key that signs the audit log's chains (Ed25519), base64 of 32 random bytes; `npm run audit:public-key` prints the half that checks them ([audit](audit.md))"),
     MAIL_TRANSPORT: z.string().describe("resend or smtp"),
     RESEND_API_KEY: z.string().optional().describe("Needed by MAIL_TRANSPORT=resend"),
     RESEND_BASE_URL: z.url().optional().describe("Another address for Resend's API"),

@@ -54,27 +54,31 @@ test("every table is somebody's: one that is new has to be named in roles.sql", 
 });
 
 describe("the audit log, its triggers taken away", () => {
+  const log = ["audit_events", "audit_blocks", "audit_seals"];
+  const block = (number: number) => `insert into audit_blocks values ('00000000-0000-0000-0000-000000000000', ${number}, 'x', '1', 1, 1, decode(repeat('00', 32), 'hex'), 'x', 'x', now())`;
   beforeAll(async () => {
     await admin`insert into audit_seals (number, up_to_transaction, up_to_event, events, hash, sealed_at) values (1, '1', 1, 1, 'x', now())`;
-    await admin.unsafe("alter table audit_events disable trigger user; alter table audit_seals disable trigger user");
+    await admin.unsafe(block(1));
+    for (const table of log) await admin.unsafe(`alter table ${table} disable trigger user`);
   });
-  afterAll(() => admin.unsafe("alter table audit_events enable trigger user; alter table audit_seals enable trigger user"));
+  afterAll(async () => { for (const table of log) await admin.unsafe(`alter table ${table} enable trigger user`); });
 
   const who = () => [roles.customers, roles.counter];
   test("is read and added to by both roles, and changed by neither", async () => {
     for (const role of who()) {
       expect(await answer(role, "select * from audit_events")).toBe("done");
       expect(await answer(role, `insert into audit_events (at, name, result, actor_kind, request_id, network, browser, details) values (now(), 'x', 'done', 'system', gen_random_uuid(), '', '', '{}')`)).toBe("done");
-      expect(await answer(role, "select * from audit_seals")).toBe("done");
-      for (const table of ["audit_events", "audit_seals"])
+      for (const table of ["audit_blocks", "audit_seals"]) expect(await answer(role, `select * from ${table}`)).toBe("done");
+      expect(await any(role, "audit_seals", ["insert"])).toEqual([]); // of the past
+      for (const table of log)
         expect(await any(role, table, ["update", "delete", "truncate", "references", "trigger"])).toEqual([]);
     }
-    expect(await answer(roles.customers, "insert into audit_seals (number, up_to_transaction, up_to_event, events, hash, sealed_at) values (2, '1', 1, 1, 'x', now())")).toBe("done");
-    expect(await any(roles.counter, "audit_seals", ["insert"])).toEqual([]); // the seals are laid by the customers' side, for both
+    expect(await answer(roles.customers, block(2))).toBe("done");
+    expect(await any(roles.counter, "audit_blocks", ["insert"])).toEqual([]); // the blocks are closed by the customers' side, for both
   });
 
-  test.each(["update audit_events set name = 'x'", "delete from audit_events", "truncate audit_events", "update audit_seals set hash = 'y'", "delete from audit_seals", "truncate audit_seals",
-    "alter table audit_events disable trigger user", "drop trigger audit_events_only_added on audit_events", "drop table audit_seals"])("%s: refused to both", async (statement) => {
+  test.each(["update audit_events set name = 'x'", "delete from audit_events", "truncate audit_events", "update audit_blocks set hash = 'y'", "delete from audit_blocks", "truncate audit_blocks", "delete from audit_seals",
+    "alter table audit_events disable trigger user", "drop trigger audit_events_only_added on audit_events", "drop table audit_blocks"])("%s: refused to both", async (statement) => {
     for (const role of who()) expect([role, await answer(role, statement)]).toEqual([role, refused]);
   });
 });

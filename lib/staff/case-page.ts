@@ -104,7 +104,7 @@ function actsOf({ staff: { id, duty } }: StaffSession, found: Found["found"], ta
   ];
 }
 
-/** 受領書: what was done, and the head of the audit log's chain at that moment. */
+/** 受領書: what was done, and the head of the company's audit chain at that moment (the institution's, where the company is new). */
 export async function receiptOf(viewer: StaffSession, row: Found): Promise<Omit<ReceiptAnswer, "staff" | "session">> {
   const { sealNumber, sealHash } = row.found;
   return { shown: await casePage(viewer, row), seal: sealNumber === null ? null : { number: sealNumber, hash: sealHash! }, printedAt: row.now.toISOString() };

@@ -1,7 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { auditEvents, auditSeals, cases, caseTargets, corporations, issuancePermissions, loginAttempts, mailIntents, sessions, staff, stops, users } from "@/drizzle/schema";
-import { sealAuditLog } from "@/lib/audit/seal";
+import { auditEvents, cases, caseTargets, corporations, issuancePermissions, loginAttempts, mailIntents, sessions, staff, stops, users } from "@/drizzle/schema";
+import { headOf } from "@/lib/audit/store";
+import { sealAll, someEvent } from "@/lib/audit/test-seal";
 import { confirmationPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { openSession } from "@/lib/login/session";
@@ -527,15 +528,25 @@ describe("交付票", () => {
   });
 });
 
-test("the receipt has the head of the audit log's chain at that moment", async () => {
+test("the receipt has the head of the company's audit chain at that moment", async () => {
   const early = numberOf(await clerk.enter({ kind: "open_permission", loginIds: ["ichiro"] }));
   await approver.approve(early);
   expect((await caseRow(early)).row).toMatchObject({ sealNumber: null, sealHash: null });
-  await sealAuditLog();
+  for (const loginId of ["mihon", "nobody"]) {
+    await sealAll();
+    await someEvent(database.db, loginId);
+  }
+  await sealAll();
   const number = numberOf(await clerk.enter({ kind: "open_permission", loginIds: ["jiro"] }));
   await approver.approve(number);
-  const [head] = await database.db.select().from(auditSeals);
-  expect((await caseRow(number)).row).toMatchObject({ sealNumber: head!.number, sealHash: head!.hash });
+  const { row } = await caseRow(number);
+  const head = await headOf(database.db, row!.corporationId);
+  expect(row).toMatchObject({ sealNumber: head!.number, sealHash: head!.hash });
+  const institutions = await headOf(database.db, null);
+  expect(institutions!.hash).not.toBe(head!.hash);
+  const contract = numberOf(await clerk.enterContract({}));
+  await approver.approve(contract);
+  expect((await caseRow(contract)).row).toMatchObject({ sealNumber: institutions!.number, sealHash: institutions!.hash }); // a new company has no chain yet
 });
 
 test("a company whose managers are all suspended is sent to the counter, helped there by two, and logs in again", async () => {

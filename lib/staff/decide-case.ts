@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { desc, eq, sql } from "drizzle-orm";
-import { auditSeals, cases, caseTargets } from "@/drizzle/schema";
+import { eq, sql } from "drizzle-orm";
+import { cases, caseTargets } from "@/drizzle/schema";
+import { headOf } from "@/lib/audit/store";
 import { applyService, endService, permissionWindowEnds } from "@/lib/corporation/service";
 import { makeTemporaryPassword, type TemporaryPassword } from "@/lib/login/temporary-password";
 import { database, withinDeadline } from "@/lib/platform/database";
@@ -105,8 +106,8 @@ export async function carryOutCase(
       work.record(outcome === "done" ? { name: "case.target_done", ...of } : { name: "case.target_refused", ...of, reason: outcome });
     }
   }
-  const [head] = await work.tx.select({ sealNumber: auditSeals.number, sealHash: auditSeals.hash }).from(auditSeals).orderBy(desc(auditSeals.number)).limit(1);
-  decided(work, open, "approve", { corporationId, ...head });
+  const head = await headOf(work.tx, found.newContract ? null : corporationId); // a new company has no chain yet
+  decided(work, open, "approve", { corporationId, ...(head && { sealNumber: head.number, sealHash: head.hash }) });
   const count = outcomes.filter(({ outcome }) => outcome === "done").length;
   work.record({ name: event, caseNumber: found.number, kind: found.kind, done: count, refused: outcomes.length - count });
   return done(undefined);
