@@ -3,7 +3,8 @@ import { startMailWorker } from "@/lib/mail/worker";
 import { eraseActResults } from "@/lib/corporation/act-result";
 import { announceExpiringTokens } from "@/lib/token/announce-expiry";
 import { endLapsedIssuances } from "@/lib/token/lapse";
-import { sealAuditLog } from "@/lib/audit/seal";
+import { startSealer } from "@/lib/audit/sealer";
+import { tellAuditHeads } from "@/lib/audit/tell-heads";
 import { eraseOldSlips } from "@/lib/staff/slips";
 import { env, environmentProblems } from "./platform/env";
 import { institutionProblems } from "./platform/institution";
@@ -14,10 +15,11 @@ type Holder = typeof globalThis & { ichidoStopBackground?: () => Promise<void> }
 /** Which transports there are is the build's: the mailbox is a QA build's alone. */
 const transportProblems = () => (mailTransports.includes(env().MAIL_TRANSPORT) ? [] : [`MAIL_TRANSPORT must be one of ${mailTransports.join(", ")}`]);
 
-/** Mails, erasure and the audit log's seals: each process has a worker, the database keeps them apart. `lib/commands/server.mjs` stops it. */
+/** Mails, erasure and the audit log's chains: each process has a worker, the database keeps them apart. `lib/commands/server.mjs` stops it. */
 export function startBackground(): void {
   const problems = environmentProblems();
   if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems(), ...transportProblems());
   if (problems.length > 0) throw new Error(`Ichido does not start: ${problems.join("; ")}`);
-  (globalThis as Holder).ichidoStopBackground = startMailWorker({ everyMinute: [endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseOldSlips, sealAuditLog] });
+  const stops = [startMailWorker({ everyMinute: [endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseOldSlips, tellAuditHeads] }), startSealer()];
+  (globalThis as Holder).ichidoStopBackground = async () => void await Promise.all(stops.map((stop) => stop()));
 }

@@ -19,7 +19,8 @@ export type MailContent =
   | { kind: "login_password_changed"; userName: string; at: string }
   | { kind: "token_expires_soon"; userName: string; expiresAt: string }
   | { kind: "service_applied"; corporationName: string; from: string }
-  | { kind: "service_ended"; corporationName: string; at: string };
+  | { kind: "service_ended"; corporationName: string; at: string }
+  | { kind: "audit_head"; corporationName: string; number: number; hash: string; sealedAt: string };
 
 /** One mail to one address. Moments are ISO 8601; `tokenId` ties the link to its issuance, whose page tells the state of delivery. */
 export type MailIntent = {
