@@ -18,9 +18,8 @@ export type Exported = { chains: number; blocks: number; rows: number; unsealed:
  * Undefined for a company that has no chain. What is sealed never changes, so no snapshot is held while someone writes it away.
  */
 export async function exportAuditLog(contractNumber?: string): Promise<AsyncGenerator<string, Exported, void> | undefined> {
-  const { upTo, chains } = await chainsOf(database());
-  const asked = chains.filter((chain) => contractNumber === undefined || chain.contractNumber === contractNumber);
-  return contractNumber !== undefined && asked.length === 0 ? undefined : linesOf(asked, upTo, contractNumber ?? null);
+  const { upTo, chains } = await chainsOf(database(), contractNumber);
+  return contractNumber !== undefined && chains.length === 0 ? undefined : linesOf(chains, upTo, contractNumber ?? null);
 }
 
 type Chain = Awaited<ReturnType<typeof chainsOf>>["chains"][number];

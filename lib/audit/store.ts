@@ -89,13 +89,14 @@ export async function headOf(db: Tx | Database, corporationId: string | null): P
   return head;
 }
 
-/** Every chain that blocks or sealed events know of; its last block's number, 0 where it has none any more. Nothing up to that point changes while it is read. */
-export async function chainsOf(db: Database): Promise<{ upTo: Point; chains: { chain: string; contractNumber: string | null; last: number }[] }> {
+/** Every chain that blocks or sealed events know of, or one contract's; its last block's number, 0 where it has none any more. Nothing up to that point changes while it is read. */
+export async function chainsOf(db: Database, contractNumber?: string): Promise<{ upTo: Point; chains: { chain: string; contractNumber: string | null; last: number }[] }> {
   const upTo = (await lastPoint(db)) ?? beginning;
+  const ofContract = (column: SQL) => (contractNumber === undefined ? sql`` : sql`and ${column} = (select id from corporations where contract_number = ${contractNumber})`);
   const rows = await db.execute<{ chain: string; contract_number: string | null; last: number }>(sql`
     select known.chain, corporations.contract_number, max(known.number) as last from (
-      select chain, max(number) as number from audit_blocks where (up_to_transaction, up_to_event) <= ${pointOf(upTo)} group by chain
-      union all select coalesce(corporation_id, ${institutionChain}::uuid), 0 from audit_events where ${pointOfEvent} <= ${pointOf(upTo)} group by corporation_id
+      select chain, max(number) as number from audit_blocks where (up_to_transaction, up_to_event) <= ${pointOf(upTo)} ${ofContract(sql`chain`)} group by chain
+      union all select coalesce(corporation_id, ${institutionChain}::uuid), 0 from audit_events where ${pointOfEvent} <= ${pointOf(upTo)} ${ofContract(sql`corporation_id`)} group by corporation_id
     ) known left join corporations on corporations.id = known.chain
     group by known.chain, corporations.contract_number order by corporations.contract_number nulls first, known.chain`);
   return { upTo, chains: rows.map(({ chain, contract_number, last }) => ({ chain, contractNumber: contract_number, last })) };
