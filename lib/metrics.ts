@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { auditEvents, auditSeals, mailIntents } from "@/drizzle/schema";
+import { auditBlocks, auditEvents, mailIntents } from "@/drizzle/schema";
 import "@/lib/audit/count-events"; // and what else counts, so that a scrape has every line from the first one on
 import "@/lib/mail/worker";
 import { seconds } from "@/lib/platform/clock";
@@ -15,7 +15,7 @@ const databaseUp = gauge({ name: "ichido_database_up", help: "Whether the databa
 const mailLag = gauge({ name: "ichido_mail_lag_seconds", help: "How long the oldest mail that is due has been due: the workers do not come to it.", labels: {} });
 const mailAge = gauge({ name: "ichido_mail_oldest_seconds", help: "How long ago the oldest mail that waits, due or postponed, was written: the provider does not take it.", labels: {} });
 const mails = gauge({ name: "ichido_mails", help: "Mails that wait, and mails of the last 30 days whose outcome nobody knows (asked every 5 minutes).", labels: { state: ["waiting", "unknown"] } });
-const sealLag = gauge({ name: "ichido_seal_lag_seconds", help: "Age of the oldest audit event that no seal covers; one minute is usual.", labels: {} });
+const sealLag = gauge({ name: "ichido_seal_lag_seconds", help: "Age of the oldest audit event that no block covers; two seconds are usual.", labels: {} });
 const connections = gauge({ name: "ichido_database_connections", help: "The most connections a pool of this process opens.", labels: { pool: ["customers", "counter"] } });
 const transactions = gauge({
   name: "ichido_database_transactions", help: "Transactions of this process that have a connection, and that wait for one.",
@@ -72,13 +72,13 @@ async function read() {
 async function readFigures(): Promise<Figures> {
   const age = (moment: unknown) => sql`greatest(extract(epoch from app_now() - ${moment}), 0)::float8`;
   const waiting = sql`${mailIntents} where ${mailIntents.state} = 'waiting'`;
-  const lastSeal = (column: unknown) => sql`(select ${column} from ${auditSeals} order by ${auditSeals.number} desc limit 1)`;
+  const sealed = sql`(select ${auditBlocks.upToTransaction}, ${auditBlocks.upToEvent} from ${auditBlocks} order by 1 desc, 2 desc limit 1)`;
   const [figures] = await database().execute<Figures>(sql`select
     coalesce((select ${age(sql`min(${mailIntents.dueAt})`)} from ${waiting} and ${mailIntents.dueAt} <= app_now()), 0) as "mailLag",
     coalesce((select ${age(sql`min(${mailIntents.createdAt})`)} from ${waiting}), 0) as "mailAge",
     (select count(*)::int from ${waiting}) as "waiting",
     coalesce((select ${age(auditEvents.at)} from ${auditEvents}
-      where (${auditEvents.transaction}, ${auditEvents.id}) > (coalesce(${lastSeal(auditSeals.upToTransaction)}, '0'::xid8), coalesce(${lastSeal(auditSeals.upToEvent)}, 0))
+      where (${auditEvents.transaction}, ${auditEvents.id}) > coalesce(${sealed}, ('0'::xid8, 0::bigint))
       order by ${auditEvents.transaction}, ${auditEvents.id} limit 1), 0) as "sealLag"`);
   return figures!;
 }

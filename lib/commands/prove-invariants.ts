@@ -1,21 +1,21 @@
 // npm run prove:invariants -- [DATABASE_URL]: asks every invariant of lib/proof/invariants.ts of a database, and changes nothing there.
 import { connect, useDatabase } from "@/lib/platform/database";
 import { environmentProblems } from "@/lib/platform/env";
-import { proveInvariants, sealsVerify } from "@/lib/proof/invariants";
+import { chainsVerify, proveInvariants } from "@/lib/proof/invariants";
 
 async function main(url: string | undefined): Promise<boolean> {
   if (!url) throw new Error("Usage: npm run prove:invariants -- [DATABASE_URL]");
   const connection = connect(url, 2, "ichido-proof");
   useDatabase(connection);
-  const seals = environmentProblems().length === 0;
+  const chains = environmentProblems().length === 0;
   try {
-    const findings = await proveInvariants(connection.client, { seals });
+    const findings = await proveInvariants(connection.client, { chains });
     for (const { name, promise, violations, more } of findings) {
       console.log(`${violations.length === 0 ? "OK      " : "VIOLATED"}  ${name}: ${promise}`);
       for (const row of violations) console.log(`            ${JSON.stringify(row)}`);
       if (more) console.log("            … and more");
     }
-    if (!seals) console.log(`not asked  ${sealsVerify.name}: this needs the service's environment, AUDIT_SIGNING_KEY above all.`);
+    if (!chains) console.log(`not asked  ${chainsVerify.name}: this needs the service's environment, AUDIT_SIGNING_KEY above all.`);
     return findings.every(({ violations }) => violations.length === 0);
   } finally {
     await connection.client.end({ timeout: 5 });

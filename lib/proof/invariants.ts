@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from "postgres";
-import { firstBrokenSeal } from "@/lib/audit/seal";
+import { verifyChains } from "@/lib/audit/export";
 import type { MailContent } from "@/lib/mail/intents";
 import { policy } from "@/lib/policy";
 
@@ -353,7 +353,7 @@ export const invariants: Invariant[] = [
   },
 ];
 
-export const sealsVerify = { name: "seals verify", promise: "The audit log is as it was sealed." };
+export const chainsVerify = { name: "audit chains verify", promise: "The audit log is as it was sealed: every company's chain and the institution's, with their signatures." };
 
 export type Finding = { name: string; promise: string; violations: Record<string, unknown>[]; more: boolean };
 
@@ -369,14 +369,14 @@ export async function findViolations(sql: Sql | TransactionSql): Promise<Finding
   return findings;
 }
 
-/** The whole of a database as of one moment; the seals, of a log that only grows, are read after it, where this process has their key. */
-export async function proveInvariants(client: Sql, { seals }: { seals: boolean }): Promise<Finding[]> {
+/** The whole of a database as of one moment; the chains, of a log that only grows, are read after it, where this process has their key. */
+export async function proveInvariants(client: Sql, { chains }: { chains: boolean }): Promise<Finding[]> {
   const findings = await client.begin(async (tx) => {
     await tx.unsafe("set transaction isolation level repeatable read, read only");
     await tx.unsafe("set local statement_timeout = 0");
     return findViolations(tx);
   }) as Finding[];
-  if (!seals) return findings;
-  const broken = await firstBrokenSeal();
-  return [...findings, { ...sealsVerify, violations: broken === undefined ? [] : [{ seal: broken }], more: false }];
+  if (!chains) return findings;
+  const verified = await verifyChains();
+  return [...findings, { ...chainsVerify, violations: verified.ok ? [] : [{ problem: verified.problem }], more: false }];
 }

@@ -74,6 +74,6 @@ ${proof.invariants.map((line) => `- ${line}`).join("\n")}
 - **Every order of events.** The seed repeats the choices, not the interleaving of processes: a run that found nothing is evidence and no proof in the mathematical sense.
 - **The real clock.** The rules' clock is moved forward through \`app_now()\`; the machines' own clocks are not moved, nor is time ever turned back.
 - **The provider's side.** Whether Resend keeps its own promise about idempotency keys is Resend's; our provider here keeps it.
-- **A thief with the owner's rights.** The invariants find mistakes. Somebody who writes rows and events that fit each other is a matter for the seals, and for copies elsewhere.
+- **A thief with the owner's rights.** The invariants find mistakes. Somebody who writes rows and events that fit each other is a matter for the audit chains, and for heads and copies elsewhere.
 `;
 }
