@@ -19,6 +19,9 @@ grant usage on schema public, drizzle to ichido_customers, ichido_counter;
 grant execute on function app_now() to ichido_customers, ichido_counter;
 grant select on drizzle.__drizzle_migrations to ichido_customers, ichido_counter; -- whether the database is of the program's version
 
+grant select on database_lives to ichido_customers, ichido_counter; -- whether the database was promoted or restored
+grant insert, update on database_lives to ichido_customers;
+
 -- The audit log: rows are added and read, by nobody changed or removed. The blocks are closed by the customers' side, for both; audit_seals is of the past.
 grant select, insert on audit_events to ichido_customers, ichido_counter;
 grant select, insert on audit_blocks to ichido_customers;

@@ -5,6 +5,7 @@ import { announceExpiringTokens } from "@/lib/token/announce-expiry";
 import { endLapsedIssuances } from "@/lib/token/lapse";
 import { startSealer } from "@/lib/audit/sealer";
 import { tellAuditHeads } from "@/lib/audit/tell-heads";
+import { raiseStepFloor } from "@/lib/token/step-floor";
 import { eraseOldSlips } from "@/lib/staff/slips";
 import { env, environmentProblems } from "./platform/env";
 import { institutionProblems } from "./platform/institution";
@@ -20,6 +21,6 @@ export function startBackground(): void {
   const problems = environmentProblems();
   if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems(), ...transportProblems());
   if (problems.length > 0) throw new Error(`Ichido does not start: ${problems.join("; ")}`);
-  const stops = [startMailWorker({ everyMinute: [endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseOldSlips, tellAuditHeads] }), startSealer()];
+  const stops = [startMailWorker({ everyMinute: [raiseStepFloor, endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseOldSlips, tellAuditHeads] }), startSealer()];
   (globalThis as Holder).ichidoStopBackground = async () => void await Promise.all(stops.map((stop) => stop()));
 }

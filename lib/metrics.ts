@@ -72,13 +72,13 @@ async function read() {
 async function readFigures(): Promise<Figures> {
   const age = (moment: unknown) => sql`greatest(extract(epoch from app_now() - ${moment}), 0)::float8`;
   const waiting = sql`${mailIntents} where ${mailIntents.state} = 'waiting'`;
-  const sealed = sql`(select ${auditBlocks.upToTransaction}, ${auditBlocks.upToEvent} from ${auditBlocks} order by 1 desc, 2 desc limit 1)`;
+  const last = (column: unknown) => sql`(select ${column} from ${auditBlocks} order by ${auditBlocks.upToTransaction} desc, ${auditBlocks.upToEvent} desc limit 1)`;
   const [figures] = await database().execute<Figures>(sql`select
     coalesce((select ${age(sql`min(${mailIntents.dueAt})`)} from ${waiting} and ${mailIntents.dueAt} <= app_now()), 0) as "mailLag",
     coalesce((select ${age(sql`min(${mailIntents.createdAt})`)} from ${waiting}), 0) as "mailAge",
     (select count(*)::int from ${waiting}) as "waiting",
     coalesce((select ${age(auditEvents.at)} from ${auditEvents}
-      where (${auditEvents.transaction}, ${auditEvents.id}) > coalesce(${sealed}, ('0'::xid8, 0::bigint))
+      where (${auditEvents.transaction}, ${auditEvents.id}) > (coalesce(${last(auditBlocks.upToTransaction)}, '0'::xid8), coalesce(${last(auditBlocks.upToEvent)}, 0))
       order by ${auditEvents.transaction}, ${auditEvents.id} limit 1), 0) as "sealLag"`);
   return figures!;
 }

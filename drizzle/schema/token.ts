@@ -84,3 +84,18 @@ export const issuancePermissions = pgTable(
     check("issuance_permissions_in_order", sql`${t.opensAt} < ${t.closesAt}`),
   ],
 );
+
+/**
+ * The life that the database believes to be in: its cluster and its timeline. A promoted standby or a restored backup is in another one, and may have forgotten the last
+ * one-time passwords it accepted. One row.
+ */
+export const databaseLives = pgTable(
+  "database_lives",
+  {
+    one: boolean("one").primaryKey().default(true), // not sensitive
+    life: text("life").notNull(), // not sensitive: system identifier and timeline, see lib/token/step-floor.ts
+    timeStepFloor: bigint("time_step_floor", { mode: "number" }).notNull(), // not sensitive: no time step up to this one is accepted any more
+    beganAt: moment("began_at").notNull(), // not sensitive
+  },
+  (t) => [check("database_lives_one", sql`${t.one}`)],
+);

@@ -59,6 +59,7 @@ export type AuditEvent =
   | { name: "contract.registered"; contractNumber: string }
   | { name: "service.applied"; from: string; users: number }
   | { name: "service.ended"; users: number; tokens: number }
+  | { name: "step_floor.raised"; timeStep: number }
   | StaffEvent;
 
 /** What happens at the counter console alone, and what the bank does to the whole of the service. Customers are not shown it: their history has what it came to. */

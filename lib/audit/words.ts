@@ -67,6 +67,7 @@ export const eventWords = {
 
   "history.exported": { label: "操作履歴のCSVダウンロード", group: "other" },
   "access.refused": { label: "権限のない操作", group: "other" },
+  "step_floor.raised": { label: "ワンタイムパスワードの受付下限の更新", group: "other" },
   "contract.registered": { label: "契約の登録", group: "other" },
   "service.applied": { label: "ワンタイムパスワードサービスの申込", group: "other" },
   "service.ended": { label: "ワンタイムパスワードサービスの解約", group: "other" },

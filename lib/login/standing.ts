@@ -6,6 +6,7 @@ import {
 import { appNow } from "@/lib/platform/clock";
 import { puttingTogetherOnce, type Tx } from "@/lib/platform/database";
 import { fingerprint } from "@/lib/platform/keys";
+import { knownFloor } from "@/lib/token/step-floor";
 
 const inUse = alias(tokens, "in_use");
 const issuance = alias(tokens, "issuance");
@@ -34,6 +35,7 @@ const standingWhere = (which: SQL) => puttingTogetherOnce((db) =>
       halfLogin: loginAttempts,
       openSession: { id: sessions.id },
       browser: knownBrowsers,
+      timeStepFloor: knownFloor,
     })
     .from(users)
     .innerJoin(seen, eq(seen.id, users.id))

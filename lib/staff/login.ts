@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { staff, staffKnownBrowsers, staffLoginAttempts } from "@/drizzle/schema";
 import type { Browser } from "@/lib/login/browser";
 import { attemptsLeft } from "@/lib/login/states";
@@ -10,6 +10,7 @@ import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
+import { knownFloor, lastSpentTimeStep } from "@/lib/token/step-floor";
 import { staffKey } from "./key";
 import { endStaffAccess, openStaffSession } from "./session";
 import type { StaffStanding } from "./standing";
@@ -96,7 +97,9 @@ export async function presentStaffOneTimePassword(
     return held;
   }
   const { staff: row } = held.value;
-  const verification = verify({ key: staffKey(row), algorithm: row.algorithm, lastTimeStep: row.lastTimeStep }, presented, work.now);
+  const [life] = await work.tx.select({ floor: knownFloor }).from(sql`(select 1) as one`);
+  const lastTimeStep = lastSpentTimeStep(row.lastTimeStep, life!.floor, work.now);
+  const verification = verify({ key: staffKey(row), algorithm: row.algorithm, lastTimeStep }, presented, work.now);
   if (verification.accepted) {
     const { timeStep, drift } = verification;
     await change(work, row, { lastTimeStep: timeStep, oneTimePasswordFailures: 0 });

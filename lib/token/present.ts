@@ -9,6 +9,7 @@ import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import { countFailure } from "@/lib/suspension/count-failure";
 import { tokenKey } from "./key";
+import { lastSpentTimeStep, raiseStepFloor } from "./step-floor";
 
 type Token = typeof tokens.$inferSelect;
 type Screen = "login" | "confirmation" | "renewal";
@@ -25,7 +26,9 @@ export async function present(
 ): Promise<Result<Acceptance, Refusal<"wrong_one_time_password" | "suspended" | "suspended_counter">>> {
   const { user } = standing;
   const subject = { userId: user.id, tokenId: token.id, screen };
-  const verification = verify({ key: tokenKey(token), algorithm: token.algorithm, lastTimeStep: token.lastTimeStep }, presented, work.now);
+  if (standing.timeStepFloor === null) void raiseStepFloor();
+  const lastTimeStep = lastSpentTimeStep(token.lastTimeStep, standing.timeStepFloor, work.now);
+  const verification = verify({ key: tokenKey(token), algorithm: token.algorithm, lastTimeStep }, presented, work.now);
 
   if (verification.accepted) {
     const { timeStep, drift } = verification;
@@ -46,6 +49,7 @@ export async function present(
 
 function tellReplay(work: Work, { user, corporation }: Standing, token: Token, timeStep: number, screen: Screen): void {
   work.record({ name: "one_time_password.replayed", userId: user.id, tokenId: token.id, screen, timeStep });
+  if (token.lastTimeStep === null || timeStep > token.lastTimeStep) return; // below the floor of a new life of the database: perhaps used, perhaps not
   const replay = `${token.id}:${timeStep}`;
   if (user.replayNoticeTimeStep === replay) return;
   work.changeUser(user.id, { replayNoticeTimeStep: replay });
