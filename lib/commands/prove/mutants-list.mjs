@@ -35,6 +35,11 @@ export const mutants = [
     testFile: "lib/otp/verifier.test.ts", test: "the last accepted time step is refused, and every one before it",
   },
   {
+    guard: "in a new life of the database nothing is accepted before its step floor",
+    file: "lib/token/step-floor.ts", original: "floor ?? newestAcceptable(now)", mutant: "floor ?? 0",
+    testFile: "lib/token/step-floor.test.ts", test: "after a promotion that lost an acceptance the same one-time password is refused, whether or not the floor is written already; the next time step is accepted",
+  },
+  {
     guard: "the next time step is accepted in its last seconds only",
     file: "lib/otp/verifier.ts", original: "policy.acceptedSecondsAhead * 1_000", mutant: "policy.timeStepSeconds * 1_000",
     testFile: "lib/otp/verifier.test.ts", test: "in the middle of a time step, 1 is accepted: false",
