@@ -57,7 +57,7 @@ export function remove(dataDir) {
 }
 
 /** Whom PostgreSQL runs as: it refuses root. @returns {Owner} */
-function unprivilegedOwner() {
+export function unprivilegedOwner() {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ["postgres", "nobody"]) {
     const found = userNamed(name);
@@ -212,7 +212,7 @@ async function ensureDatabase(url) {
 /** Output goes to a file, never to a pipe: the server would inherit it and keep us waiting.
  * @param {string} native @param {string} command @param {string[]} args @param {Owner} owner @param {string} [logFile]
  * @returns {Promise<number>} */
-function execute(native, command, args, owner, logFile) {
+export function execute(native, command, args, owner, logFile) {
   const log = logFile ? openSync(logFile, "a", 0o600) : "ignore";
   return new Promise((resolve, reject) => {
     const child = spawn(path.join(native, "bin", command), args, { ...owner, cwd: "/", stdio: ["ignore", log, log], env: { PATH: process.env.PATH, TZ: "UTC" } });

@@ -12,13 +12,13 @@ import { faults } from "./prove/faults.mjs";
 import { startProvider } from "./prove/provider.mjs";
 import { randomOf } from "./prove/random.mjs";
 import { reportOf } from "./prove/report.mjs";
+import { clockOf, persistently, recovered, recoverySeconds } from "./prove/service.mjs";
 import { startStack } from "./stack.mjs";
 
 const directory = path.join(workDirectory, "prove");
 const password = "Ichido-prove-2026";
 const peopleAtOnce = 12;
 const stepEveryMilliseconds = 6_000; // the rules' clock runs ten times as fast, so that phones show enough passwords
-const recoverySeconds = 15;
 const mailSeconds = 30;
 
 const { values: options } = parseArgs({
@@ -32,50 +32,6 @@ const users = Number(options.users);
 const seed = options.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(options.seed);
 /** @param {string} sentence */
 const say = (sentence) => console.log(`${new Date().toISOString().slice(11, 19)}  ${sentence}`);
-
-/** Until it succeeds, while the database comes back. @template Value @param {() => Promise<Value>} work @returns {Promise<Value>} */
-async function persistently(work) {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (tries === 40) throw error;
-      await pause(500);
-    }
-  }
-}
-
-/** The rules' clock, as the client knows it. @param {import("postgres").Sql} sql */
-async function clockOf(sql) {
-  let ahead = 0;
-  const sync = async () => {
-    const [row] = await sql`select extract(epoch from app_now()) * 1000 as now`;
-    ahead = Number(row?.now) - Date.now();
-  };
-  await sync();
-  return {
-    now: () => Date.now() + ahead,
-    advance: (/** @type {number} */ seconds) => persistently(async () => {
-      await sql`update qa.clock set offset_seconds = offset_seconds + ${seconds}`;
-      await sync();
-    }),
-  };
-}
-
-/** Seconds until every server has answered that it is ready, and goes on to; undefined if that takes too long. @param {string[]} origins */
-async function recovered(origins) {
-  const began = performance.now();
-  let since;
-  for (;;) {
-    const seconds = (performance.now() - began) / 1_000;
-    const ready = await Promise.all(origins.map((origin) =>
-      fetch(`${origin.replace("localhost", "127.0.0.1")}/health/ready`, { signal: AbortSignal.timeout(4_000), headers: { connection: "close" } }).then(({ status }) => status === 200, () => false)));
-    since = ready.every(Boolean) ? since ?? seconds : undefined;
-    if (since !== undefined && since > recoverySeconds || seconds > recoverySeconds + 2) return undefined;
-    if (since !== undefined && seconds - since >= 1.5) return since;
-    await pause(200);
-  }
-}
 
 async function prove() {
   if (![rounds, users].every((count) => Number.isInteger(count) && count > 0) || !Number.isInteger(seed)) throw new Plain("Usage: npm run prove [-- --rounds N --seed S --users U]");

@@ -6,7 +6,7 @@ const timeoutMilliseconds = 25_000; // longer than the server may take for anyth
 
 /** @typedef {"ok" | "refused" | "unknown"} Outcome */
 /** @typedef {{ address: string, kind: string, outcome: Outcome, status: number, code?: string, note?: string }} Sent */
-/** @typedef {{ outcome: Outcome, status: number, body: any }} Answer */
+/** @typedef {{ address: string, outcome: Outcome, status: number, body: any }} Answer */
 /** @typedef {Map<string, string>} Jar a browser's cookies */
 
 /** @param {string[]} origins @param {number} round */
@@ -52,11 +52,11 @@ export function clientOf(origins, round) {
       record.outcome = status >= 500 ? "unknown" : status === 200 && body.ok !== false ? "ok" : "refused";
       record.status = status;
       record.code = body.refusal?.code;
-      return { outcome: record.outcome, status, body };
+      return { address, outcome: record.outcome, status, body };
     } catch (error) {
       record.note = String(/** @type {Error} */ (error).message);
       await pause(500); // nobody presses a button that leads nowhere a hundred times a second
-      return { outcome: "unknown", status: 0, body: {} };
+      return { address, outcome: "unknown", status: 0, body: {} };
     }
   }
 

@@ -213,5 +213,12 @@ export function customersOf(world, client, random) {
       answers.push(await client.get("read", origin, "/state", account.jar));
       return answers;
     },
+    /** What this phone showed last, once more, in another browser. @param {Account} account @param {string} origin */
+    async replay(account, origin) {
+      const jar = new Map();
+      await client.post("password", origin, "/login/present", jar, { loginId: account.loginId, password: world.password });
+      const digits = oneTimePassword(/** @type {Token} */ (account.token).key, /** @type {number} */ (account.used));
+      return client.post("replay", origin, "/login/one-time-password/present", jar, { oneTimePassword: digits });
+    },
   };
 }

@@ -20,10 +20,10 @@
  */
 
 /** @param {number[]} values */
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 /** @param {string[]} head @param {(string | number)[][]} rows */
-const table = (head, rows) => [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+export const table = (head, rows) => [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
 /** @param {Proof} proof */
 export function reportOf(proof) {
@@ -70,7 +70,7 @@ ${proof.invariants.map((line) => `- ${line}`).join("\n")}
 - **Power loss and lying disks.** Processes are killed, the machine is not: what the kernel had taken was never lost. That a commit survives the loss of power rests on
   PostgreSQL's \`fsync\`, on the disk's honesty about it, and on nothing here.
 - **A network.** Everything talks over loopback: no delay, no loss, no half-open connection over a WAN, no proxy or load balancer in between.
-- **Failover.** There is one PostgreSQL and no standby; what a promotion may lose or repeat is a question of its own.
+- **Failover.** There is one PostgreSQL and no standby here; [the proof of failover](proof-failover.md) is a run of its own.
 - **Every order of events.** The seed repeats the choices, not the interleaving of processes: a run that found nothing is evidence and no proof in the mathematical sense.
 - **The real clock.** The rules' clock is moved forward through \`app_now()\`; the machines' own clocks are not moved, nor is time ever turned back.
 - **The provider's side.** Whether Resend keeps its own promise about idempotency keys is Resend's; our provider here keeps it.
