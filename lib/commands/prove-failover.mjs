@@ -96,6 +96,7 @@ async function proveFailover() {
           const origin = random.of(stack.origins);
           const [, answer] = await people.wholeLogin(account, origin);
           if (answer) presented.push({ account, origin, answer });
+          await pause(150 + random.below(200)); // so that the accounts last until the end of the round
         }
       });
 
@@ -106,6 +107,7 @@ async function proveFailover() {
       }
       over = true;
       service.cut();
+      const killedAt = performance.now();
       await cluster.kill(primary);
       replication.cut();
       await cluster.promote(standby);
@@ -115,12 +117,18 @@ async function proveFailover() {
       service.leadTo(standby.port);
       cluster.remove(primary);
       [primary, standby] = [standby, undefined];
-      const seconds = await recovered(stack.origins);
+      const promoted = (performance.now() - killedAt) / 1_000;
+      const ready = await recovered(stack.origins);
+      const seconds = ready === undefined ? undefined : promoted + ready;
       await Promise.all(atWork);
 
       const acknowledged = presented.filter(({ answer }) => answer.outcome === "ok");
       const kept = await persistently(() => sql`select network from audit_events where name = 'one_time_password.accepted' and network in ${sql(["::", ...acknowledged.map(({ answer }) => answer.address)])}`);
-      const sessions = mode === "synchronous" ? await Promise.all(acknowledged.map(({ account, origin }) => client.get("read", origin, "/state", account.jar))) : [];
+      const sessions = mode === "synchronous" ? await Promise.all(acknowledged.map(({ account, origin }) => persistently(async () => {
+        const answer = await client.get("read", origin, "/state", account.jar);
+        if (answer.outcome === "unknown") throw new Error(`the session of ${account.loginId} could not be asked for`);
+        return answer;
+      }))) : [];
       const replayed = await Promise.all(presented.map(({ account }) => people.replay(account, random.of(stack.origins))));
       /** @type {Round} */
       const round = {
@@ -133,8 +141,8 @@ async function proveFailover() {
       if (seconds === undefined) wrong.push(`the servers were not ready within ${recoverySeconds} s`);
       if (round.acknowledged === 0) wrong.push("nobody logged in");
       if (mode === "synchronous" && round.lost > 0) wrong.push(`${round.lost} acknowledged logins are lost`);
-      const gone = sessions.filter(({ outcome }) => outcome !== "ok").length;
-      if (gone > 0) wrong.push(`${gone} sessions of acknowledged logins are lost`);
+      const gone = sessions.filter(({ outcome }) => outcome !== "ok");
+      if (gone.length > 0) wrong.push(`sessions of acknowledged logins are lost: ${JSON.stringify(gone.map(({ status, body }) => [status, body.refusal?.code]))}`);
       if (mode !== "without the floor") {
         if (round.accepted > 0) wrong.push(`${round.accepted} replays were accepted`);
         await clock.advance(180);

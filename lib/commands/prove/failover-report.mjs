@@ -23,7 +23,7 @@ asked of the new primary, which gets a new standby.
 **Violations: ${violations.length}.**
 
 ${violations.map((violation) => `- ${violation}\n`).join("")}
-${table(["standby", "rounds", "logins answered with yes", "of these lost", "replays answered", "replays accepted", "ready again, median s", "longest s"], rows)}
+${table(["standby", "rounds", "logins answered with yes", "of these lost", "replays answered", "replays accepted", "from the kill until ready again, median s", "longest s"], rows)}
 
 - *Synchronous*: every login that was answered is still there, with its session.
 - *Asynchronous*: the standby hears nothing for the last two seconds, so its promotion forgets logins that were answered: those people log in again. Their one-time passwords stay worthless:
