@@ -10,6 +10,7 @@ import { clientOf } from "./prove/client.mjs";
 import { customersOf } from "./prove/customers.mjs";
 import { faults } from "./prove/faults.mjs";
 import { startProvider } from "./prove/provider.mjs";
+import { startProxy } from "./prove/proxy.mjs";
 import { randomOf } from "./prove/random.mjs";
 import { reportOf } from "./prove/report.mjs";
 import { clockOf, persistently, recovered, recoverySeconds } from "./prove/service.mjs";
@@ -46,12 +47,13 @@ async function prove() {
   const provider = await startProvider();
   delete process.env.DATABASE_URL;
   Object.assign(process.env, { MAIL_TRANSPORT: "resend", RESEND_API_KEY: "re_prove", RESEND_BASE_URL: provider.url, TRUSTED_PROXIES: "127.0.0.1", LOG_LEVEL: "warn" });
-  const stack = await startStack({ directory, ports: [await freePort(), await freePort()], restartServers: true, say });
-  const endings = [() => stack.stop(), async () => provider.stop()];
+  const proxy = await startProxy();
+  const stack = await startStack({ directory, ports: [await freePort(), await freePort()], proxy, restartServers: true, say });
+  const endings = [() => stack.stop(), async () => provider.stop(), async () => proxy.stop()];
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.once(signal, async () => { for (const end of endings) await end(); process.exit(1); });
   let violated = true;
   try {
-    violated = await proveOn(stack, provider);
+    violated = await proveOn(stack, provider, proxy);
     if (violated) say(`The database, the servers' logs and what was sent are kept in ${directory}. Again with: npm run prove -- --rounds ${rounds} --seed ${seed} --users ${users}`);
   } finally {
     for (const end of endings) await end();
@@ -63,8 +65,9 @@ async function prove() {
   process.exitCode = violated ? 1 : 0;
 }
 
-/** @param {Awaited<ReturnType<typeof startStack>>} stack @param {Awaited<ReturnType<typeof startProvider>>} provider @returns {Promise<boolean>} whether anything was violated */
-async function proveOn({ origins, databaseUrl, pids }, provider) {
+/** @param {Awaited<ReturnType<typeof startStack>>} stack @param {Awaited<ReturnType<typeof startProvider>>} provider @param {import("./prove/proxy.mjs").Proxy} proxy @returns {Promise<boolean>} whether anything was violated */
+async function proveOn({ origins, databaseUrl, pids }, provider, proxy) {
+  const databasePort = Number(new URL(databaseUrl).port);
   const { default: postgres } = await import("postgres");
   const sql = postgres(databaseUrl, { max: 3, onnotice: () => {}, connect_timeout: 5, backoff: () => 0.3, connection: { application_name: "prove" } });
   const environment = {
@@ -128,7 +131,7 @@ async function proveOn({ origins, databaseUrl, pids }, provider) {
     const time = (async () => { while (!over) { await pause(stepEveryMilliseconds); await clock.advance(60); } })();
 
     await pause(2_000 + random.below(3_000));
-    await /** @type {(place: import("./prove/faults.mjs").Place) => Promise<unknown>} */ (faults[fault])({ sql, pids, provider, clock, random });
+    await /** @type {(place: import("./prove/faults.mjs").Place) => Promise<unknown>} */ (faults[fault])({ sql, pids, provider, proxy, databasePort, clock, random });
     const seconds = await recovered(origins);
     await pause(3_000);
     over = true;

@@ -16,6 +16,7 @@ const restartMilliseconds = 3_000;
  * @property {number[]} ports one server process each
  * @property {boolean} [reset] start over with fresh demo data
  * @property {boolean} [development] `next dev` instead of the build
+ * @property {import("./prove/proxy.mjs").Proxy} [proxy] through which the servers speak to the database
  * @property {boolean} [throwAway] a database that need not survive the machine
  * @property {boolean} [restartServers] as a supervisor would, when one is killed
  * @property {(sentence: string) => void} [say]
@@ -28,7 +29,7 @@ const restartMilliseconds = 3_000;
  * @param {StackOptions} options
  */
 export async function startStack(options) {
-  const { directory, ports, reset = false, development = false, throwAway = false, restartServers = false } = options;
+  const { directory, ports, reset = false, development = false, throwAway = false, restartServers = false, proxy } = options;
   const { say = () => {}, changed = () => {}, allGone = () => {} } = options;
   for (const port of ports) {
     if (!(await isPortFree(port))) throw new Plain(`Port ${port} is in use by another program. Choose another with PORT, for example: PORT=${port + 100} npm run demo`);
@@ -62,6 +63,7 @@ export async function startStack(options) {
   try {
     postgres = given ? undefined : await embedded.start({ dataDir, throwAway });
     const databaseUrl = given ?? /** @type {embedded.Postgres} */ (postgres).url;
+    proxy?.leadTo(Number(new URL(databaseUrl).port));
     const origins = ports.map((port) => `http://localhost:${port}`);
     const environment = {
       MAIL_TRANSPORT: "mailbox",
@@ -71,7 +73,7 @@ export async function startStack(options) {
       HOST: "127.0.0.1",
       PORT: String(ports[0]),
       PUBLIC_ORIGIN: origins[0],
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: proxy ? databaseUrl.replace(/:\d+\//, `:${proxy.port}/`) : databaseUrl,
       ICHIDO_QA: "1",
       ICHIDO_DEMO_ID: given ? createHash("sha256").update(given).digest("hex").slice(0, 6) : secrets.ICHIDO_DEMO_ID,
       ICHIDO_DEMO_ORIGINS: origins.join(","),

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { pause } from "../project.mjs";
 import { badMoods } from "./provider.mjs";
 
-/** @typedef {{ sql: import("postgres").Sql, pids: () => { servers: (number | undefined)[], postgres?: number }, provider: { be: (mood: import("./provider.mjs").Mood) => void }, clock: { advance: (seconds: number) => Promise<void> }, random: import("./random.mjs").Random }} Place */
+/** @typedef {{ sql: import("postgres").Sql, pids: () => { servers: (number | undefined)[], postgres?: number }, provider: { be: (mood: import("./provider.mjs").Mood) => void }, proxy: import("./proxy.mjs").Proxy, databasePort: number, clock: { advance: (seconds: number) => Promise<void> }, random: import("./random.mjs").Random }} Place */
 
 const frozenMilliseconds = 3_000;
 const badMoodMilliseconds = 6_000;
@@ -56,6 +56,16 @@ export const faults = {
     kill(pid, "SIGSTOP");
     await pause(frozenMilliseconds);
     kill(pid, "SIGCONT");
+  },
+  "connections to the database cut": async ({ proxy, databasePort }) => {
+    proxy.cut();
+    proxy.leadTo(databasePort);
+  },
+  "the database's answers lost for 3 s, then cut": async ({ proxy, databasePort }) => {
+    proxy.hold();
+    await pause(frozenMilliseconds);
+    proxy.cut();
+    proxy.leadTo(databasePort);
   },
   "the clock moved by 31 minutes": ({ clock }) => clock.advance(31 * 60),
   "the mail provider failing": async ({ provider, random }) => {

@@ -36,7 +36,7 @@ export function reportOf(proof) {
 
 Written by \`npm run prove -- --rounds ${proof.roundsAsked} --seed ${proof.seed} --users ${proof.users}\` on ${proof.date}, commit ${proof.commit}, in ${proof.minutes} minutes.
 
-Two server processes of the QA build and one PostgreSQL (fsync on), all on one machine. Customers, managers and staff do by HTTP what people do; in each round one fault
+Two server processes of the QA build and, behind a proxy that can cut them off, one PostgreSQL (fsync on), all on one machine. Customers, managers and staff do by HTTP what people do; in each round one fault
 strikes in the middle of it. Each request comes from an address of its own, which the audit log keeps, so that what was answered can be compared with what was written: an
 answered yes has exactly its events, an answered no has none, and where no answer came (or a 5xx, which promises nothing) all of them are there or none. Then every
 invariant below is asked of the whole database, and somebody logs in at each server process.
@@ -69,7 +69,7 @@ ${proof.invariants.map((line) => `- ${line}`).join("\n")}
 
 - **Power loss and lying disks.** Processes are killed, the machine is not: what the kernel had taken was never lost. That a commit survives the loss of power rests on
   PostgreSQL's \`fsync\`, on the disk's honesty about it, and on nothing here.
-- **A network.** Everything talks over loopback: no delay, no loss, no half-open connection over a WAN, no proxy or load balancer in between.
+- **A network.** Everything talks over loopback: no delay, no loss, no half-open connection over a WAN, no load balancer in front of the servers.
 - **Failover.** There is one PostgreSQL and no standby here; [the proof of failover](proof-failover.md) is a run of its own.
 - **Every order of events.** The seed repeats the choices, not the interleaving of processes: a run that found nothing is evidence and no proof in the mathematical sense.
 - **The real clock.** The rules' clock is moved forward through \`app_now()\`; the machines' own clocks are not moved, nor is time ever turned back.
