@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { startProxy } from "@/lib/commands/prove/proxy.mjs";
 import { standingOfLoginId } from "@/lib/login/standing";
 import { ourselves } from "./caller";
 import { testDatabase } from "./test-database";
@@ -26,6 +27,60 @@ test("backends that are killed inside transactions fail those, and the next twen
   // Not one of them may inherit the error its connection died of.
   const answers = await Promise.all(Array.from({ length: 20 }, () => withinDeadline(database.db.execute(sql`select 1 as one`), 5_000)));
   expect(answers.every(([row]) => row!.one === 1)).toBe(true);
+});
+
+describe.each(["by the server", "by the network"])("a connection that is lost %s", (by) => {
+  const alone = async (work: (client: ReturnType<typeof connect>["client"], loseConnection: () => Promise<void>) => Promise<void>) => {
+    const killer = postgres(database.url, { max: 1, onnotice: () => {} });
+    const proxy = await startProxy();
+    const port = Number(new URL(database.url).port);
+    proxy.leadTo(port);
+    const { client } = connect(Object.assign(new URL(database.url), { port: String(proxy.port) }).href, 1, "to-be-lost");
+    const lose = async () => {
+      if (by === "by the server") return void await killer`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to-be-lost' and datname = current_database()`;
+      proxy.cut();
+      proxy.leadTo(port);
+    };
+    try {
+      await work(client, lose);
+    } finally {
+      await client.end({ timeout: 1 });
+      await killer.end();
+      proxy.stop();
+    }
+  };
+
+  test("in the middle of an answer leaves nothing of it to the next answer", () => alone(async (client, lose) => {
+    const cut = client.unsafe("select repeat('x', 20000) as wide, pg_sleep(case when g > 3 then 1 else 0 end) from generate_series(1, 6) g", [], { prepare: false });
+    const failed = cut.then(() => "answered", () => "failed");
+    await new Promise((resolve) => setTimeout(resolve, 300)); // three rows have come
+    await lose();
+    expect(await failed).toBe("failed");
+    for (let time = 0; time < 2; time += 1) expect([...await client`select 1 as one`]).toEqual([{ one: 1 }]);
+  }));
+
+  test("in a transaction takes the rest of it along: nothing of it is done on the connection that comes after", () => alone(async (client, lose) => {
+    await client`drop table if exists lost_work`;
+    await client`create table lost_work (id int)`;
+    let connectedAgain: () => void = () => {};
+    const later = new Promise<void>((resolve) => { connectedAgain = resolve; });
+    let rest: Promise<string> | undefined;
+    await expect(client.begin(async (tx) => {
+      await tx`insert into lost_work values (1)`;
+      await lose();
+      rest = later.then(() => tx`insert into lost_work values (2)`).then(() => "done", () => "refused");
+      await rest;
+    })).rejects.toThrow();
+    await expect.poll(() => client`select 1 as one`.then(([row]) => row?.one as number, () => 0)).toBe(1);
+    await client.begin(async (other) => {
+      await other`insert into lost_work values (3)`;
+      connectedAgain();
+      expect(await rest).toBe("refused");
+      await new Promise((resolve) => setTimeout(resolve, 50)); // its rollback would come now
+      await other`insert into lost_work values (4)`;
+    });
+    expect((await client`select id from lost_work order by id`).map(({ id }) => id as number)).toEqual([3, 4]);
+  }));
 });
 
 test("a database that does not answer is unavailable after the deadline", async () => {
