@@ -100,7 +100,7 @@ async function startServer(environment) {
   const server = spawn(node(), [...serverFlags, ...profiling, inRoot("lib/commands/server.mjs")], { cwd: root, env: environment, stdio: ["ignore", log, log, "ipc"] });
   closeSync(log);
   const ended = new Promise((resolve) => server.once("exit", resolve));
-  endings.push(async () => { server.kill("SIGTERM"); await ended; });
+  endings.push(async () => { server.kill("SIGINT"); await ended; });
   const ready = await Promise.race([new Promise((resolve) => server.once("message", () => resolve(true))), ended.then(() => false)]);
   if (!ready) throw new Plain(`The server ended at its start. Its log:\n${readFileSync(path.join(directory, "server.log"), "utf8")}`);
   return /** @type {number} */ (server.pid);

@@ -16,6 +16,7 @@ const headersMilliseconds = 10_000;
 const requestMilliseconds = 15_000; // a body that drips is cut, and holds nobody else up
 const keepAliveMilliseconds = 65_000; // longer than a proxy's, so that it never writes into a connection we are closing
 const drainMilliseconds = 10_000;
+const noticeMilliseconds = 2_000; // for a proxy to see that nobody is to be sent here any more
 const loopback = ["localhost", "127.0.0.1", "[::1]", "::1"];
 
 /** The addresses of TRUSTED_PROXIES: single ones and CIDRs, separated by commas.
@@ -169,6 +170,7 @@ async function serve() {
     keepLastPolicy(response);
 
     if (!isAnsweredHere(request.url, headers.host, staffHost)) return refuse(response, 404, "Not Found");
+    if (draining && request.url === "/health/ready") return refuse(response, 503, "Service Unavailable");
     if (headers["transfer-encoding"] !== undefined) return refuse(response, 411, "Length Required");
     if (Number(headers["content-length"] ?? 0) > bodyLimitOf(request.url)) return refuse(response, 413, "Content Too Large");
     const byName = qa && (request.method === "GET" || request.method === "HEAD") && onLocalhost(headers.host, request.url);
@@ -187,10 +189,11 @@ async function serve() {
   console.log(`Listening on http://${host}:${port}`);
   process.send?.({ ready: true });
 
-  const drain = async () => {
+  const drain = async (notice = 0) => {
     if (draining) return;
     draining = true;
     setTimeout(() => process.exit(1), drainMilliseconds - 500).unref();
+    await new Promise((resolve) => setTimeout(resolve, notice));
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
     const background = /** @type {{ ichidoStopBackground?: () => Promise<void> }} */ (globalThis).ichidoStopBackground;
@@ -198,7 +201,8 @@ async function serve() {
     await app.close();
     process.exit(0);
   };
-  for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT"])) process.on(signal, () => void drain());
+  process.on("SIGTERM", () => void drain(noticeMilliseconds));
+  process.on("SIGINT", () => void drain());
   process.on("disconnect", () => void drain()); // the launcher that started us was killed
 }
 

@@ -169,6 +169,6 @@ function end(server) {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.kill("SIGKILL"), stopMilliseconds);
     server.once("exit", () => (clearTimeout(timer), resolve(undefined)));
-    server.kill("SIGTERM");
+    server.kill("SIGINT"); // no proxy has to be given notice
   });
 }
