@@ -34,7 +34,7 @@ export function reportOf(proof) {
   const errors = [...proof.errors].map(([kind, count]) => `${kind} ${count}`).join(", ");
   return `# Proof: nothing lost, nothing twice, nothing unseen
 
-Written by \`npm run prove -- --rounds ${proof.roundsAsked} --seed ${proof.seed} --users ${proof.users}\` on ${proof.date}, commit ${proof.commit}, in ${proof.minutes} minutes.
+Written by \`npm run prove:load -- --rounds ${proof.roundsAsked} --seed ${proof.seed} --users ${proof.users}\` on ${proof.date}, commit ${proof.commit}, in ${proof.minutes} minutes.
 
 Two server processes of the QA build and, behind a proxy that can cut them off, one PostgreSQL (fsync on), all on one machine. Customers, managers and staff do by HTTP what people do; in each round one fault
 strikes in the middle of it. Each request comes from an address of its own, which the audit log keeps, so that what was answered can be compared with what was written: an

@@ -11,7 +11,7 @@ import { policy } from "@/lib/policy";
 import { sealStaffKey } from "@/lib/staff/key";
 import { sealTokenKey } from "@/lib/token/key";
 
-/* Whole companies for `npm run prove`, beside the demo's: each with a master, an administrator and general users; what their phones hold is written to `--out`. */
+/* Whole companies for `npm run prove:load`, beside the demo's: each with a master, an administrator and general users; what their phones hold is written to `--out`. */
 
 const { values: options } = parseArgs({ options: { users: { type: "string" }, password: { type: "string" }, out: { type: "string" } } });
 const perCompany = 25;
