@@ -1,6 +1,11 @@
+import { readFileSync } from "node:fs";
 import { phoneRefusals } from "@/app/authenticator/refusals";
 import { disconnected } from "@/app/ui/answer";
 import { type Act, actNames, acts, mayByClass, type Relation } from "@/lib/corporation/acts";
+import { scenarioWords } from "@/lib/demo/scenario-words.qa";
+import type { MailContent, UserChange } from "@/lib/mail/intents";
+import { changeOccasions, occasions } from "@/lib/mail/occasions";
+import { changesMailed, mailKinds, titleOf } from "@/lib/mail/templates";
 import { variables } from "@/lib/platform/env";
 import { refusalAnswer } from "@/lib/platform/http";
 import { policyNumbers } from "@/lib/policy";
@@ -12,27 +17,65 @@ import { tokenStateNames, tokenStates } from "@/lib/token/state-names";
 
 /** The documents that are printed from the code's own tables, by file. `npm run docs` writes them; a test holds them to it. */
 export const printedDocs = (): Record<string, string> => ({
-  "docs/refusals.md": refusalsTable(),
+  "docs/messages.md": messages(),
   "docs/configuration.md": configuration(),
   "docs/token-states.md": tokenDiagram(),
   "docs/permissions.md": permissions(),
+  "docs/qa.md": withParts("docs/qa.md", { scenarios: scenarios(), example: `\`\`\`ts\n${readFileSync("e2e/example.spec.ts", "utf8")}\`\`\`` }),
 });
 
-function refusalsTable(): string {
+/** A document written by hand whose marked parts are printed: `<!-- name -->` to `<!-- /name -->`. */
+function withParts(file: string, parts: Record<string, string>): string {
+  return Object.entries(parts).reduce((text, [name, part]) => {
+    const [before, rest] = text.split(`<!-- ${name} -->\n`);
+    const [, after] = rest?.split(`<!-- /${name} -->\n`) ?? [];
+    if (after === undefined) throw new Error(`${file} has no part ${name}`);
+    return `${before}<!-- ${name} -->\n${part}\n<!-- /${name} -->\n${after}`;
+  }, readFileSync(file, "utf8"));
+}
+
+const scenarios = () => `| name | on \`/qa\` | what it is |
+|---|---|---|
+${Object.entries(scenarioWords).map(([name, { title, words }]) => `| \`${name}\` | ${title} | ${words} |`).join("\n")}`;
+
+/** The titles are the templates' own; a mail's content says which. */
+function mailRows(): string[] {
+  const at = new Date(0).toISOString();
+  const anything = { link: "", validUntil: at, userName: "", userNames: [], at, network: "", browser: "", until: at, expiresAt: at, from: at, corporationName: "", number: 1, hash: "", sealedAt: at, renewal: false, forManagers: false };
+  const nobody = { name: "", serviceId: "", helpDesk: { name: "", number: "", hours: [], closedDays: [] } };
+  const row = (content: { kind: MailContent["kind"]; change?: UserChange }, name: string, { when, to }: { when: string; to: string }) => `| ${titleOf({ ...anything, ...content } as MailContent, nobody)} | ${name} | ${when} | ${to} |`;
+  return mailKinds.flatMap((kind) =>
+    kind === "user_changed" ? changesMailed.map((change) => row({ kind, change }, `${kind}: ${change}`, changeOccasions[change])) : [row({ kind }, kind, occasions[kind])]);
+}
+
+function messages(): string {
   const server = (Object.keys(refusals) as RefusalReason[]).map((reason) => [reason, refusalAnswer({ reason })] as const);
   const browser = Object.entries({ ...phoneRefusals, disconnected }); // what a page or the phone's app says by itself
   const rows = [...server, ...browser]
     .sort(([, one], [, other]) => one.code.localeCompare(other.code))
     .map(([reason, { code, what, next, ask }]) =>
       `| ${code} | ${reason} | ${what} | ${next.replace("undefined", "（時刻）")} | ${{ manager: "manager", counter: "counter", helpdesk: "help desk", headquarters: "headquarters" }[ask]} |`);
-  return `# Refusals
+  return `# Messages
 
-Every "no" the bank says, by the reference code that the screen shows and a person reads to the help desk. Printed from
-\`lib/refusals.ts\` and \`app/authenticator/refusals.ts\` by \`npm run docs\`.
+What the bank says to people, printed by \`npm run docs\` from the tables that the program says it by. [Mail](mail.md) tells how mails are sent.
+
+## Refusals
+
+Every "no", by the reference code that the screen shows and a person reads to the help desk, from \`lib/refusals.ts\` and \`app/authenticator/refusals.ts\`. Numbers are the defaults of
+[configuration](configuration.md).
 
 | code | reason | what happened | what to do now | ask |
 |---|---|---|---|---|
 ${rows.join("\n")}
+
+## Mails
+
+A mail's subject is 「【institution】」 and the title, from \`lib/mail/templates.ts\` and \`lib/mail/occasions.ts\`. Every mail ends with the help desk, says that nobody asks for
+passwords by mail or telephone, and has neither IDs nor codes nor passwords; only ワンタイムパスワードのご案内 has a link.
+
+| title | kind | sent at | to |
+|---|---|---|---|
+${mailRows().join("\n")}
 `;
 }
 
