@@ -10,7 +10,7 @@ import { variables } from "@/lib/platform/env";
 import { refusalAnswer } from "@/lib/platform/http";
 import { policyNumbers } from "@/lib/policy";
 import { refusals, type RefusalReason } from "@/lib/refusals";
-import { caseKindNames, caseKinds } from "@/lib/staff/case-kinds";
+import { caseKindNames, caseKinds, caseKindWords } from "@/lib/staff/case-kinds";
 import { duties, dutyNames, staffActNames, staffActs, staffMay } from "@/lib/staff/duties";
 import { after, tokenEvents } from "@/lib/token/states";
 import { tokenStateNames, tokenStates } from "@/lib/token/state-names";
@@ -22,6 +22,8 @@ export const printedDocs = (): Record<string, string> => ({
   "docs/token-states.md": tokenDiagram(),
   "docs/permissions.md": permissions(),
   "docs/qa.md": withParts("docs/qa.md", { scenarios: scenarios(), example: `\`\`\`ts\n${readFileSync("e2e/example.spec.ts", "utf8")}\`\`\`` }),
+  "docs/manual/customers.md": withParts("docs/manual/customers.md", { refusals: refusalsInJapanese(/^OTP-[12349]/), acts: actsInJapanese() }),
+  "docs/manual/counter.md": withParts("docs/manual/counter.md", { duties: dutiesInJapanese(), kinds: kindsInJapanese(), refusals: refusalsInJapanese(/^OTP-[59]/) }),
 });
 
 /** A document written by hand whose marked parts are printed: `<!-- name -->` to `<!-- /name -->`. */
@@ -48,13 +50,39 @@ function mailRows(): string[] {
     kind === "user_changed" ? changesMailed.map((change) => row({ kind, change }, `${kind}: ${change}`, changeOccasions[change])) : [row({ kind }, kind, occasions[kind])]);
 }
 
-function messages(): string {
+/** By code, with what a page or the phone's app says by itself. */
+function everyRefusal() {
   const server = (Object.keys(refusals) as RefusalReason[]).map((reason) => [reason, refusalAnswer({ reason })] as const);
-  const browser = Object.entries({ ...phoneRefusals, disconnected }); // what a page or the phone's app says by itself
-  const rows = [...server, ...browser]
+  const browser = Object.entries({ ...phoneRefusals, disconnected });
+  return [...server, ...browser]
     .sort(([, one], [, other]) => one.code.localeCompare(other.code))
-    .map(([reason, { code, what, next, ask }]) =>
-      `| ${code} | ${reason} | ${what} | ${next.replace("undefined", "（時刻）")} | ${{ manager: "manager", counter: "counter", helpdesk: "help desk", headquarters: "headquarters" }[ask]} |`);
+    .map(([reason, { code, what, next, ask }]) => ({ reason, code, what, next: next.replace("undefined", "（時刻）"), ask }));
+}
+
+const refusalsInJapanese = (codes: RegExp) => `| 照会番号 | 起きたこと | していただくこと |
+|---|---|---|
+${everyRefusal().filter(({ code }) => codes.test(code)).map(({ code, what, next }) => `| ${code} | ${what} | ${next} |`).join("\n")}`;
+
+function actsInJapanese(): string {
+  const others = { master: { self: "ご自身", same: "ほかのマスターユーザ", lower: "管理者ユーザ、一般ユーザ", higher: "" }, administrator: { self: "ご自身", same: "ほかの管理者ユーザ", lower: "一般ユーザ", higher: "マスターユーザ" } };
+  const order: Relation[] = ["higher", "same", "lower", "self"];
+  const of = (act: Act, by: "master" | "administrator") => order.filter((relation) => mayByClass[act][by].includes(relation)).map((relation) => others[by][relation]).join("、").replaceAll(act === "register" ? "ほかの" : "\n", "");
+  return `| 操作 | マスターユーザができる相手 | 管理者ユーザができる相手 |
+|---|---|---|
+${acts.map((act) => `| ${actNames[act]} | ${of(act, "master")} | ${of(act, "administrator")} |`).join("\n")}`;
+}
+
+const dutiesInJapanese = () => `| 操作 | ${duties.map((duty) => dutyNames[duty]).join(" | ")} |
+|---|${duties.map(() => ":-:|").join("")}
+${staffActs.map((act) => `| ${staffActNames[act]} | ${duties.map((duty) => (staffMay(act, duty) ? "○" : "―")).join(" | ")} |`).join("\n")}`;
+
+const kindsInJapanese = () => `| 種別 | 行われること |
+|---|---|
+${caseKinds.map((kind) => `| ${caseKindNames[kind]} | ${caseKindWords[kind]} |`).join("\n")}`;
+
+function messages(): string {
+  const rows = everyRefusal().map(({ reason, code, what, next, ask }) =>
+    `| ${code} | ${reason} | ${what} | ${next} | ${{ manager: "manager", counter: "counter", helpdesk: "help desk", headquarters: "headquarters" }[ask]} |`);
   return `# Messages
 
 What the bank says to people, printed by \`npm run docs\` from the tables that the program says it by. [Mail](mail.md) tells how mails are sent.
