@@ -229,7 +229,7 @@ async function main(words: string[]): Promise<void> {
   const doors = await request.newContext({ baseURL: origins()[0] });
   try {
     mkdirSync(folder, { recursive: true });
-    browser = await chromium.launch({ executablePath: installedBrowser(), args: ["--lang=ja-JP", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])], env: { ...process.env, LANGUAGE: "ja" } as Record<string, string> });
+    browser = await chromium.launch({ executablePath: installedBrowser(), args: ["--lang=ja-JP", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])] });
     const place = { baseURL: origins()[0], locale: "ja-JP", timezoneId: "Asia/Tokyo" };
     const page = async (options: BrowserContextOptions) => (await browser!.newContext({ ...place, ...options })).newPage();
     const qa = new Qa(doors, () => { throw new Error("The pictures do without the database."); });
