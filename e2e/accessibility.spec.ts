@@ -209,6 +209,14 @@ test("the counter console: every screen, empty, full, refused and done", async (
   await expectGood(page);
 });
 
+test("the accessibility statement, from the foot of the login screen, with whom to tell", async ({ pc }) => {
+  await pc.login.open();
+  await pc.page.getByRole("link", { name: "アクセシビリティへの取り組み", exact: true }).click();
+  await expect(pc.page.getByRole("heading", { level: 1, name: "アクセシビリティへの取り組み", exact: true })).toBeVisible();
+  await expect(pc.page.getByRole("region", { name: "お問い合わせ先", exact: true })).toContainText("0120-000-000");
+  await expectGood(pc.page);
+});
+
 test("a page that is not there", async ({ pc }) => {
   await pc.page.goto("/no-such-page");
   await expect(pc.page.getByRole("heading", { level: 1 })).toBeVisible();

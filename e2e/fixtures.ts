@@ -43,15 +43,15 @@ async function open<Value>(browser: Browser, options: BrowserContextOptions, use
   expect(problems).toEqual([]);
 }
 
-export const test = base.extend<Fixtures, { sql: postgres.Sql }>({
-  sql: [async ({}, use) => {
-    const sql = postgres(databaseUrl(), { max: 2, onnotice: () => {}, idle_timeout: 2 });
-    await use(sql);
-    await sql.end({ timeout: 2 });
+export const test = base.extend<Fixtures, { database: () => postgres.Sql }>({
+  database: [async ({}, use) => {
+    let sql: postgres.Sql | undefined;
+    await use(() => (sql ??= postgres(databaseUrl(), { max: 2, onnotice: () => {}, idle_timeout: 2 })));
+    await sql?.end({ timeout: 2 });
   }, { scope: "worker" }],
-  qa: [async ({ request, sql }, use) => {
+  qa: [async ({ request, database }, use) => {
     await everythingRuns();
-    const qa = new Qa(request, sql);
+    const qa = new Qa(request, database);
     await qa.begin();
     await use(qa);
   }, { auto: true }],

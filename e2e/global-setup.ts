@@ -9,8 +9,10 @@ import { startStack } from "../lib/commands/stack.mjs";
 /**
  * A demo of the tests' own: QA build, two server processes, a database that is thrown away.
  * A killed process comes back, as under a supervisor; ICHIDO_E2E_STACK is a file like .ichido/demo.json with the present numbers.
+ * ICHIDO_E2E_ORIGINS says that one runs already: a demo, or a bank's own QA deployment. Then nothing is started here.
  */
 export default async function setUp() {
+  if (process.env.ICHIDO_E2E_ORIGINS) return undefined;
   await ensureBuilt({ qa: true });
   const directory = mkdtempSync(path.join(os.tmpdir(), "ichido-e2e-"));
   chmodSync(directory, 0o755); // PostgreSQL may run as another user

@@ -100,7 +100,7 @@ test("30 minutes on the clock and a revoked user may issue again; putting it bac
   await expect(qa.pc.getByText("OTP-203", { exact: true })).toBeVisible();
 });
 
-test("10,000 users, 1,000 of them suspended", async ({ page, sql }) => {
+test("10,000 users, 1,000 of them suspended", async ({ page, qa: { sql } }) => {
   const qa = new QaPage(page);
   await qa.open();
   await qa.press("利用者10,000名");

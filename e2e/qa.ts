@@ -1,7 +1,7 @@
 import { type APIRequestContext, expect } from "@playwright/test";
 import type { Sql } from "postgres";
+import type { ScenarioName } from "../lib/demo/scenario-words.qa";
 
-export type Scenario = "demo" | "all-managers-suspended" | "many-users" | "expiring-token";
 export type Mail = { to: string; subject: string; text: string; html: string; links: string[]; sentAt: string };
 type PresentPassword = { oneTimePassword: string; secondsLeft: number; usableNow: boolean };
 
@@ -12,9 +12,14 @@ export const minutes = 60;
 export const hours = 3_600;
 export const days = 86_400;
 
-/** The QA build's own doors: clock, mailbox, named states; and the database, for what no screen can bring about yet. */
+/** The QA build's own doors: clock, mailbox, named states; and the database, for what no screen can bring about. */
 export class Qa {
-  constructor(private readonly request: APIRequestContext, readonly sql: Sql) {}
+  constructor(private readonly request: APIRequestContext, private readonly database: () => Sql) {}
+
+  /** Asked for only by who needs it: a deployment's database may be out of reach. */
+  get sql(): Sql {
+    return this.database();
+  }
 
   /** The demo as a fresh start has it, at the machine's own time. */
   async begin() {
@@ -23,7 +28,7 @@ export class Qa {
     if (offset > 5_000) await this.post("/qa/api/clock", { reset: true });
   }
 
-  scenario(name: Scenario) {
+  scenario(name: ScenarioName) {
     return this.post("/qa/api/scenario", { name });
   }
 

@@ -3,7 +3,7 @@ import { expect } from "@playwright/test";
 
 const required = (name: string): string => {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is missing: the browser tests begin with npm test.`);
+  if (!value) throw new Error(`${name} is missing: what this test does is only possible with the tests' own stack, or where ${name} is given (docs/qa.md).`);
   return value;
 };
 

@@ -10,6 +10,6 @@ test("a code the phone says by itself means nothing else on the server", () => {
 });
 
 test("the documentation prints the phone's codes too", () => {
-  const documentation = readFileSync("docs/refusals.md", "utf8");
+  const documentation = readFileSync("docs/messages.md", "utf8");
   for (const [reason, { code }] of Object.entries({ ...phoneRefusals, disconnected })) expect(documentation).toContain(`| ${code} | ${reason} |`);
 });

@@ -94,6 +94,9 @@ export function Shell({ title, steps, children, wide = false, user, menu, trail,
               <HelpDeskLine />
             </p>
           )}
+          <p className="print:hidden">
+            <a href="/accessibility">アクセシビリティへの取り組み</a>
+          </p>
           <p className="text-solid-gray-700">表示の日時は、すべて日本時間です。</p>
         </div>
       </footer>

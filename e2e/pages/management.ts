@@ -36,18 +36,33 @@ abstract class ListScreen extends Screen {
     await this.field("確認用パスワード").fill(password);
     await this.button(this.act).click();
   }
+
+  /** All of it: the list, these ticks, the button. */
+  protected async actOn(loginIds: string[]) {
+    await this.open();
+    for (const loginId of loginIds) await this.tick(loginId);
+    await this.press();
+  }
 }
 
 export class SuspensionsScreen extends ListScreen {
   readonly path = "/management/suspensions";
   readonly heading = "ワンタイムパスワードの利用停止解除";
   protected readonly act = "停止解除";
+
+  lift(...loginIds: string[]) {
+    return this.actOn(loginIds);
+  }
 }
 
 export class TokensScreen extends ListScreen {
   readonly path = "/management/tokens";
   readonly heading = "トークンの失効";
   protected readonly act = "失効";
+
+  revoke(...loginIds: string[]) {
+    return this.actOn(loginIds);
+  }
 }
 
 abstract class ResultScreen extends Screen {

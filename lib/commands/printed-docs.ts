@@ -1,38 +1,109 @@
+import { readFileSync } from "node:fs";
 import { phoneRefusals } from "@/app/authenticator/refusals";
 import { disconnected } from "@/app/ui/answer";
 import { type Act, actNames, acts, mayByClass, type Relation } from "@/lib/corporation/acts";
+import { scenarioWords } from "@/lib/demo/scenario-words.qa";
+import type { MailContent, UserChange } from "@/lib/mail/intents";
+import { changeOccasions, occasions } from "@/lib/mail/occasions";
+import { changesMailed, mailKinds, titleOf } from "@/lib/mail/templates";
 import { variables } from "@/lib/platform/env";
 import { refusalAnswer } from "@/lib/platform/http";
 import { policyNumbers } from "@/lib/policy";
 import { refusals, type RefusalReason } from "@/lib/refusals";
-import { caseKindNames, caseKinds } from "@/lib/staff/case-kinds";
+import { caseKindNames, caseKinds, caseKindWords } from "@/lib/staff/case-kinds";
 import { duties, dutyNames, staffActNames, staffActs, staffMay } from "@/lib/staff/duties";
 import { after, tokenEvents } from "@/lib/token/states";
 import { tokenStateNames, tokenStates } from "@/lib/token/state-names";
 
 /** The documents that are printed from the code's own tables, by file. `npm run docs` writes them; a test holds them to it. */
 export const printedDocs = (): Record<string, string> => ({
-  "docs/refusals.md": refusalsTable(),
+  "docs/messages.md": messages(),
   "docs/configuration.md": configuration(),
   "docs/token-states.md": tokenDiagram(),
   "docs/permissions.md": permissions(),
+  "docs/qa.md": withParts("docs/qa.md", { scenarios: scenarios(), example: `\`\`\`ts\n${readFileSync("e2e/example.spec.ts", "utf8")}\`\`\`` }),
+  "docs/manual/customers.md": withParts("docs/manual/customers.md", { refusals: refusalsInJapanese(/^OTP-[12349]/), acts: actsInJapanese() }),
+  "docs/manual/counter.md": withParts("docs/manual/counter.md", { duties: dutiesInJapanese(), kinds: kindsInJapanese(), refusals: refusalsInJapanese(/^OTP-[59]/) }),
 });
 
-function refusalsTable(): string {
-  const server = (Object.keys(refusals) as RefusalReason[]).map((reason) => [reason, refusalAnswer({ reason })] as const);
-  const browser = Object.entries({ ...phoneRefusals, disconnected }); // what a page or the phone's app says by itself
-  const rows = [...server, ...browser]
-    .sort(([, one], [, other]) => one.code.localeCompare(other.code))
-    .map(([reason, { code, what, next, ask }]) =>
-      `| ${code} | ${reason} | ${what} | ${next.replace("undefined", "（時刻）")} | ${{ manager: "manager", counter: "counter", helpdesk: "help desk", headquarters: "headquarters" }[ask]} |`);
-  return `# Refusals
+/** A document written by hand whose marked parts are printed: `<!-- name -->` to `<!-- /name -->`. */
+function withParts(file: string, parts: Record<string, string>): string {
+  return Object.entries(parts).reduce((text, [name, part]) => {
+    const [before, rest] = text.split(`<!-- ${name} -->\n`);
+    const [, after] = rest?.split(`<!-- /${name} -->\n`) ?? [];
+    if (after === undefined) throw new Error(`${file} has no part ${name}`);
+    return `${before}<!-- ${name} -->\n${part}\n<!-- /${name} -->\n${after}`;
+  }, readFileSync(file, "utf8"));
+}
 
-Every "no" the bank says, by the reference code that the screen shows and a person reads to the help desk. Printed from
-\`lib/refusals.ts\` and \`app/authenticator/refusals.ts\` by \`npm run docs\`.
+const scenarios = () => `| name | on \`/qa\` | what it is |
+|---|---|---|
+${Object.entries(scenarioWords).map(([name, { title, words }]) => `| \`${name}\` | ${title} | ${words} |`).join("\n")}`;
+
+/** The titles are the templates' own; a mail's content says which. */
+function mailRows(): string[] {
+  const at = new Date(0).toISOString();
+  const anything = { link: "", validUntil: at, userName: "", userNames: [], at, network: "", browser: "", until: at, expiresAt: at, from: at, corporationName: "", number: 1, hash: "", sealedAt: at, renewal: false, forManagers: false };
+  const nobody = { name: "", serviceId: "", helpDesk: { name: "", number: "", hours: [], closedDays: [] } };
+  const row = (content: { kind: MailContent["kind"]; change?: UserChange }, name: string, { when, to }: { when: string; to: string }) => `| ${titleOf({ ...anything, ...content } as MailContent, nobody)} | ${name} | ${when} | ${to} |`;
+  return mailKinds.flatMap((kind) =>
+    kind === "user_changed" ? changesMailed.map((change) => row({ kind, change }, `${kind}: ${change}`, changeOccasions[change])) : [row({ kind }, kind, occasions[kind])]);
+}
+
+/** By code, with what a page or the phone's app says by itself. */
+function everyRefusal() {
+  const server = (Object.keys(refusals) as RefusalReason[]).map((reason) => [reason, refusalAnswer({ reason })] as const);
+  const browser = Object.entries({ ...phoneRefusals, disconnected });
+  return [...server, ...browser]
+    .sort(([, one], [, other]) => one.code.localeCompare(other.code))
+    .map(([reason, { code, what, next, ask }]) => ({ reason, code, what, next: next.replace("undefined", "（時刻）"), ask }));
+}
+
+const refusalsInJapanese = (codes: RegExp) => `| 照会番号 | 起きたこと | していただくこと |
+|---|---|---|
+${everyRefusal().filter(({ code }) => codes.test(code)).map(({ code, what, next }) => `| ${code} | ${what} | ${next} |`).join("\n")}`;
+
+function actsInJapanese(): string {
+  const others = { master: { self: "ご自身", same: "ほかのマスターユーザ", lower: "管理者ユーザ、一般ユーザ", higher: "" }, administrator: { self: "ご自身", same: "ほかの管理者ユーザ", lower: "一般ユーザ", higher: "マスターユーザ" } };
+  const order: Relation[] = ["higher", "same", "lower", "self"];
+  const of = (act: Act, by: "master" | "administrator") => order.filter((relation) => mayByClass[act][by].includes(relation)).map((relation) => others[by][relation]).join("、").replaceAll(act === "register" ? "ほかの" : "\n", "");
+  return `| 操作 | マスターユーザができる相手 | 管理者ユーザができる相手 |
+|---|---|---|
+${acts.map((act) => `| ${actNames[act]} | ${of(act, "master")} | ${of(act, "administrator")} |`).join("\n")}`;
+}
+
+const dutiesInJapanese = () => `| 操作 | ${duties.map((duty) => dutyNames[duty]).join(" | ")} |
+|---|${duties.map(() => ":-:|").join("")}
+${staffActs.map((act) => `| ${staffActNames[act]} | ${duties.map((duty) => (staffMay(act, duty) ? "○" : "―")).join(" | ")} |`).join("\n")}`;
+
+const kindsInJapanese = () => `| 種別 | 行われること |
+|---|---|
+${caseKinds.map((kind) => `| ${caseKindNames[kind]} | ${caseKindWords[kind]} |`).join("\n")}`;
+
+function messages(): string {
+  const rows = everyRefusal().map(({ reason, code, what, next, ask }) =>
+    `| ${code} | ${reason} | ${what} | ${next} | ${{ manager: "manager", counter: "counter", helpdesk: "help desk", headquarters: "headquarters" }[ask]} |`);
+  return `# Messages
+
+What the bank says to people, printed by \`npm run docs\` from the tables that the program says it by. [Mail](mail.md) tells how mails are sent.
+
+## Refusals
+
+Every "no", by the reference code that the screen shows and a person reads to the help desk, from \`lib/refusals.ts\` and \`app/authenticator/refusals.ts\`. Numbers are the defaults of
+[configuration](configuration.md).
 
 | code | reason | what happened | what to do now | ask |
 |---|---|---|---|---|
 ${rows.join("\n")}
+
+## Mails
+
+A mail's subject is 「【institution】」 and the title, from \`lib/mail/templates.ts\` and \`lib/mail/occasions.ts\`. Every mail ends with the help desk, says that nobody asks for
+passwords by mail or telephone, and has neither IDs nor codes nor passwords; only ワンタイムパスワードのご案内 has a link.
+
+| title | kind | sent at | to |
+|---|---|---|---|
+${mailRows().join("\n")}
 `;
 }
 

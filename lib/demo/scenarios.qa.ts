@@ -16,15 +16,16 @@ import { sealTokenKey } from "@/lib/token/key";
 import { revoke } from "@/lib/token/revoke";
 import { activationPassword, confirmationPassword, dataShoji, loginPassword, mailAddressOf, mihonKogyo, type Part, staffBranch, staffCast } from "./cast.qa";
 import { rememberScenario } from "./clock.qa";
+import type { ScenarioName } from "./scenario-words.qa";
 
 export const scenarios = {
   demo: putDemo,
   "all-managers-suspended": putAllManagersSuspended,
   "many-users": putManyUsers,
   "expiring-token": putExpiringToken,
-} as const satisfies Record<string, () => Promise<void>>;
+} as const satisfies Record<ScenarioName, () => Promise<void>>;
 
-export type ScenarioName = keyof typeof scenarios;
+export type { ScenarioName };
 
 /** Puts the database into a named state. Everything that was there is gone, the audit log included. */
 export async function putScenario(name: ScenarioName): Promise<void> {

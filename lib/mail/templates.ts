@@ -158,6 +158,7 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
 };
 
 export const mailKinds = Object.keys(letters) as MailContent["kind"][];
+export const changesMailed = Object.keys(userChanges) as UserChange[];
 
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escape = (text: string) => text.replace(/[&<>"']/g, (letter) => escapes[letter]!);
@@ -197,7 +198,7 @@ const asHtml = ({ title, opening, link, facts = [], then }: Letter, closing: str
 ].join("\n") + "\n";
 
 /** What a mail is called, whatever it says. */
-export const titleOf = ({ kind, ...content }: MailContent): string => (letters[kind] as (content: MailContent, of: Institution) => Letter)({ kind, ...content } as MailContent, institution()).title;
+export const titleOf = ({ kind, ...content }: MailContent, of = institution()): string => (letters[kind] as (content: MailContent, of: Institution) => Letter)({ kind, ...content } as MailContent, of).title;
 
 /** The words of a mail. The same content gives the same words: Resend compares them when an idempotency key comes again. */
 export function write<Kind extends MailContent["kind"]>(content: Of<Kind>, to: string, of = institution()): Mail {

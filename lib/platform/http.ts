@@ -78,7 +78,7 @@ function plainPage(title: string, sentences: string[], back: string, status: num
 }
 
 const refused = counter({
-  name: "ichido_refusals_total", help: "Refusals answered, by the reference code of docs/refusals.md.",
+  name: "ichido_refusals_total", help: "Refusals answered, by the reference code of docs/messages.md.",
   labels: { code: Object.values(refusals).map(({ code }) => code) },
 });
 

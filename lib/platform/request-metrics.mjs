@@ -12,7 +12,7 @@ const groupsByPath = /** @type {const} */ ({
   "/qa": "qa",
   "/health": "operations", "/metrics": "operations",
   "/_next": "files", "/institution.json": "files", "/icons": "files", "/favicon.ico": "files", "/icon.svg": "files", "/plain.css": "files",
-  "/manifest.webmanifest": "files", "/authenticator-sw.js": "files", "/users-sample.csv": "files",
+  "/manifest.webmanifest": "files", "/authenticator-sw.js": "files", "/users-sample.csv": "files", "/accessibility": "files",
 });
 
 /** @typedef {(typeof groupsByPath)[keyof typeof groupsByPath] | "other"} RouteGroup */

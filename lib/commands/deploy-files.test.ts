@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { variables } from "@/lib/platform/env";
+import { uploadBytes } from "@/lib/platform/body-limits.mjs";
+
+const read = (name: string) => readFileSync(`docs/operations/deploy/${name}`, "utf8");
+const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found]) => found!);
+
+test("compose.yaml sets variables that there are, every one that is needed, and only secrets that it declares", () => {
+  const compose = read("compose.yaml");
+  const names = new Set(all(compose, /^ +([A-Z_]+):/gm).filter((name) => !name.startsWith("POSTGRES_")).map((name) => (name in variables.shape ? name : name.replace(/_FILE$/, ""))));
+  const needed = Object.entries(variables.shape).filter(([, schema]) => !schema.safeParse(undefined).success).map(([name]) => name);
+  expect([...names].filter((name) => !(name in variables.shape))).toEqual([]);
+  expect(needed.filter((name) => !names.has(name))).toEqual([]);
+  const declared = all(compose, /^ {2}(\w+): \{ file:/gm);
+  const used = [...all(compose, /^ +secrets: \[(.+)\]/gm).flatMap((list) => list.split(", ")), ...all(compose, /\/run\/secrets\/(\w+)/g)];
+  expect(new Set(used)).toEqual(new Set(declared));
+});
+
+test("nginx.conf lets through what the service takes, and ends idle connections before it does", () => {
+  const conf = read("nginx.conf");
+  expect(Number(all(conf, /client_max_body_size (\d+)k/g)[0]) * 1024).toBe(uploadBytes);
+  const service = Number(all(readFileSync("lib/commands/server.mjs", "utf8"), /keepAliveMilliseconds = (\d+)_000/g)[0]);
+  expect(Number(all(conf, /keepalive_timeout (\d+)s/g)[0])).toBeLessThan(service);
+});
+
+test("the Dockerfile copies what is there", () => {
+  for (const sources of all(read("Dockerfile"), /^COPY (?!--)(.+) \S+$/gm)) for (const source of sources.split(" ")) expect([source, existsSync(source)]).toEqual([source, true]);
+});
