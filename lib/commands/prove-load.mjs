@@ -109,13 +109,18 @@ async function proveOn({ origins, databaseUrl, pids }, provider, proxy) {
     proof.violations.push(...violations.map((violation) => `round ${round}, ${fault}: ${violation}`));
     say(`Round ${round} of ${rounds}: ${fault}, ready after ${seconds.toFixed(1)} s, ${violations.length === 0 ? "every invariant holds" : `VIOLATED (seed ${seed})`}`);
     for (const violation of violations) console.log(`    ${violation}`);
+    await persistently(report);
   }
 
-  const [counts] = await sql`select count(*)::int as events, count(*) filter (where name = 'one_time_password.accepted')::int as accepted from audit_events`;
-  Object.assign(proof, counts, { mails: provider.taken.size, minutes: Math.round((performance.now() - began) / 60_000) });
-  writeFileSync(options.report, reportOf(proof));
   await sql.end();
   return proof.violations.length > 0;
+
+  /** After each round, so that a run that is cut short has one, too. */
+  async function report() {
+    const [counts] = await sql`select count(*)::int as events, count(*) filter (where name = 'one_time_password.accepted')::int as accepted from audit_events`;
+    Object.assign(proof, counts, { mails: provider.taken.size, minutes: Math.round((performance.now() - began) / 60_000) });
+    writeFileSync(options.report, reportOf(proof));
+  }
 
   /** @param {number} round @param {string} fault @param {import("./prove/random.mjs").Random} random @returns {Promise<{ seconds: number, violations: string[] }>} */
   async function oneRound(round, fault, random) {
