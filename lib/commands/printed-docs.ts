@@ -1,5 +1,6 @@
 import { phoneRefusals } from "@/app/authenticator/refusals";
 import { disconnected } from "@/app/ui/answer";
+import { passkeyRefusals } from "@/app/ui/passkey";
 import { type Act, actNames, acts, mayByClass, type Relation } from "@/lib/corporation/acts";
 import { variables } from "@/lib/platform/env";
 import { refusalAnswer } from "@/lib/platform/http";
@@ -20,7 +21,7 @@ export const printedDocs = (): Record<string, string> => ({
 
 function refusalsTable(): string {
   const server = (Object.keys(refusals) as RefusalReason[]).map((reason) => [reason, refusalAnswer({ reason })] as const);
-  const browser = Object.entries({ ...phoneRefusals, disconnected }); // what a page or the phone's app says by itself
+  const browser = Object.entries({ ...phoneRefusals, disconnected, ...passkeyRefusals }); // what a page or the phone's app says by itself
   const rows = [...server, ...browser]
     .sort(([, one], [, other]) => one.code.localeCompare(other.code))
     .map(([reason, { code, what, next, ask }]) =>
