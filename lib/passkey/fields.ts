@@ -5,7 +5,8 @@ import { z } from "zod";
 const unreadable = "パスキーの応答を読み取れませんでした。もう一度お試しください。";
 
 const base64url = z.string().max(8_192).regex(/^[A-Za-z0-9_-]+$/);
-const credential = { id: base64url, rawId: base64url, type: z.literal("public-key") };
+const credentialId = base64url.max(1_364); // 1,023 bytes, WebAuthn 5.8.3: longer ones fit in no index
+const credential = { id: credentialId, rawId: credentialId, type: z.literal("public-key") };
 
 const assertion = z.object({
   ...credential,

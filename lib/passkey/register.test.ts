@@ -93,6 +93,7 @@ describe("nothing is registered", () => {
     ["for another relying party", { rpId: "example.jp" }, "relying_party"],
     ["without user verification", { verifiesUser: false }, "user_verification"],
     ["of the other ceremony", { type: "webauthn.get" }, "signature"],
+    ["under another id than the authenticator's", { credentialId: "AAAA" }, "signature"],
     ["for a challenge that nobody made", { challenge: Buffer.alloc(32).toString("base64url") }, "challenge"],
   ])("%s", async (_, wrong, flaw) => {
     const pc = await loggedIn("haruki");

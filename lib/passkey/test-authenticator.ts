@@ -58,7 +58,7 @@ export function softAuthenticator({ counts = true } = {}) {
       const length = Buffer.from([id.length >> 8, id.length & 255]);
       const data = authenticatorData(attested, wrong, Buffer.concat([Buffer.alloc(16), length, id, coseKey(key.publicKey)]));
       return {
-        id: text(id), rawId: text(id), type: "public-key", clientExtensionResults: {},
+        id: wrong.credentialId ?? text(id), rawId: wrong.credentialId ?? text(id), type: "public-key", clientExtensionResults: {},
         response: {
           clientDataJSON: text(clientData("webauthn.create", challenge, wrong)), transports: ["internal", "made-up"],
           attestationObject: text(Buffer.concat([head(5, 3), cborText("fmt"), cborText("none"), cborText("attStmt"), head(5, 0), cborText("authData"), cborBytes(data)])),
@@ -72,7 +72,7 @@ export function softAuthenticator({ counts = true } = {}) {
       return {
         id: credentialId, rawId: credentialId, type: "public-key", clientExtensionResults: {},
         response: {
-          clientDataJSON: text(asked), authenticatorData: text(data), userHandle: wrong.userHandle ?? userHandle,
+          clientDataJSON: text(asked), authenticatorData: text(data), userHandle: "userHandle" in wrong ? wrong.userHandle : userHandle,
           signature: text(sign("sha256", Buffer.concat([data, sha256(asked)]), wrong.signWith ?? key.privateKey)),
         },
       };

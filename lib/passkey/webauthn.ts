@@ -68,6 +68,7 @@ export async function verifyAttestation(party: RelyingParty, challenge: string, 
   }).catch(() => undefined); // what it throws repeats what was presented
   if (!verification?.verified) return { flaw: flawOf(party, presented, authenticatorDataIn(presented)) };
   const { id, publicKey, counter } = verification.registrationInfo.credential;
+  if (id !== presented.id) return { flaw: "signature" }; // the library takes the authenticator's word, and does not compare the two
   return { credential: { credentialId: id, publicKey, counter, transports: (presented.response.transports ?? []).filter(isTransport) } };
 }
 
