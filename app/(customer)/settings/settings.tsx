@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { userClassNames } from "@/lib/corporation/user-classes";
 import { dateAndTime } from "@/lib/platform/japan-time";
 import { tokenStateNames } from "@/lib/token/state-names";
@@ -33,7 +33,6 @@ export function Settings() {
       {(state) => (
         <>
           {passwordChanged && !done && <Banner kind="success" title="確認用パスワードを変更しました。" urgent />}
-          {done && <WhatWasDone done={done} mailAddress={state.mailAddress} />}
           <Section title="利用者情報">
             <Facts>
               <Fact label="会社名">{state.company}</Fact>
@@ -45,7 +44,7 @@ export function Settings() {
           </Section>
           <Passwords state={state} />
           <Token token={state.token} />
-          <Changes state={state} changed={changed} />
+          <Changes state={state} done={done} changed={changed} />
           <Session state={state} />
         </>
       )}
@@ -53,7 +52,16 @@ export function Settings() {
   );
 }
 
+/** Above the form, whose buttons may be far below it. */
 function WhatWasDone({ done, mailAddress }: { done: Done; mailAddress: string }) {
+  const banner = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    banner.current?.scrollIntoView({ block: "nearest" });
+  }, [done]);
+  return <div ref={banner}>{doneBanner(done, mailAddress)}</div>;
+}
+
+function doneBanner(done: Done, mailAddress: string) {
   switch (done) {
     case "mail_address": return (
       <Banner kind="success" title={`メールアドレスを ${mailAddress} に変更しました。`} urgent>
@@ -99,7 +107,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 type Changed = { done?: Done };
 
 /** What the confirmation password is asked for: one field of it, and a button for each act. */
-function Changes({ state, changed }: { state: SettingsState; changed: (what: Done) => void }) {
+function Changes({ state, done, changed }: { state: SettingsState; done: Done | undefined; changed: (what: Done) => void }) {
   if (state.confirmationSuspended) {
     return (
       <>
@@ -115,6 +123,7 @@ function Changes({ state, changed }: { state: SettingsState; changed: (what: Don
   }
   return (
     <Section title="メールアドレスとパスキー">
+      {done && <WhatWasDone key={`${done} ${state.passkeys.length} ${state.mailAddress}`} done={done} mailAddress={state.mailAddress} />}
       <div className="rounded-8 bg-solid-gray-50 p-4 sm:p-8">
         <p className="mb-6">確認用パスワードを入力して、行う操作のボタンを押してください。</p>
         <PostForm<Changed> action="/settings/mail-address/change" send={send} onStay={({ done = "mail_address" }) => changed(done)}>
