@@ -6,10 +6,13 @@ import { eraseActResults } from "@/lib/corporation/act-result";
 import { userActs } from "@/lib/corporation/act-on-user";
 import { confirmationPassword, loginPassword, staffCast } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
+import { loggedIn } from "@/lib/login/test-browser";
 import { person } from "@/lib/login/test-person";
 import { giveUp, leaseDue, markSent, postpone } from "@/lib/mail/store";
 import { oneTimePassword, timeStepAt } from "@/lib/otp/totp";
 import { readClock } from "@/lib/platform/clock";
+import { eraseChallenges } from "@/lib/passkey/store";
+import { afterPasswordOf, assertionOptionsOf, logInBy, presentAssertion, registered } from "@/lib/passkey/test-authenticator";
 import { connect, useDatabase as putInPlace } from "@/lib/platform/database";
 import { sortableDate } from "@/lib/platform/japan-time";
 import { documentsOf } from "@/lib/platform/institution";
@@ -21,6 +24,8 @@ import { staffKey } from "@/lib/staff/key";
 import { eraseOldSlips } from "@/lib/staff/slips";
 import { announceExpiringTokens } from "@/lib/token/announce-expiry";
 import { endLapsedIssuances } from "@/lib/token/lapse";
+import { POST as removePasskey } from "./(customer)/settings/passkeys/remove/route";
+import { GET as settings } from "./(customer)/settings/state/route";
 import { answerOf, call, cookiesOf, halfLoginOf, named, origin, sessionOf } from "./test-doors";
 
 /* What the two roles of drizzle/roles.sql may do is enough: everything that customers and the counter do is done as them. What is too much: lib/platform/roles.test.ts. */
@@ -90,6 +95,19 @@ describe("customers", () => {
     const idle = await sessionOf("mihon");
     await database.advance(policy.idleMinutes * 60);
     expect((await call("/state", "GET", idle)).status).toBe(401);
+  });
+
+  test("register a passkey, log in by it, are refused with it, and remove it; old challenges go", async () => {
+    const pc = await loggedIn("haruki");
+    const device = await registered(pc);
+    await logInBy("haruki", device, pc);
+    const { pc: other } = await afterPasswordOf("haruki");
+    expect(await presentAssertion(other, device.get(await assertionOptionsOf(other), { counter: 0 }))).toMatchObject({ ok: false });
+    const { state } = await pc.get<{ passkeys: { id: string }[] }>(settings);
+    expect(await pc.post(removePasskey, { passkey: state.passkeys[0]!.id, ...right })).toMatchObject({ ok: true });
+    await database.advance(policy.passkeyChallengeMinutes * 60 + 1);
+    await eraseChallenges();
+    expect(await database.client`select from passkey_challenges`).toEqual([]);
   });
 
   test("manage their company", async () => {
@@ -179,6 +197,9 @@ describe("the counter", () => {
     await database.db.update(users).set({ confirmationFailures: 5, confirmationSuspendedAt: new Date() }).where(eq(users.loginId, "sachiko"));
     await asOwner(async () => { // a session and a half-login to end, and a stop to release
       await Promise.all([sessionOf("haruki"), halfLoginOf("sachiko")]);
+      await registered(await loggedIn("sakuro")); // a passkey to be revoked
+      await database.client`insert into passkeys (corporation_id, user_id, credential_id, public_key, counter, transports, name, registered_at)
+        select corporation_id, id, 'mihon', '', 0, '{}', 'x', app_now() from users where login_id = 'mihon'`; // and one to end with the service
       await database.client`insert into stops (corporation_id, user_id, stopped_at, cause) select corporation_id, id, now(), 'manager' from users where login_id = 'jiro'`;
       await database.client`insert into login_password_suspensions (corporation_id, user_id, suspended_at) select corporation_id, id, now() from users where login_id = 'sachiko'`;
     });

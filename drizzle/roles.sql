@@ -34,8 +34,10 @@ grant select, insert on audit_head_mails to ichido_customers;
 grant select on corporations to ichido_customers;
 grant update (id) on corporations to ichido_customers; -- a contract is locked, which PostgreSQL grants with the update of some column; foreign keys hold this one fast
 grant select, insert, update on users, tokens, issuance_permissions, suspensions, login_password_suspensions, stops, sessions, known_browsers, mail_intents to ichido_customers;
-grant select, insert, update, delete on login_attempts to ichido_customers;
+grant select, insert, update, delete on login_attempts, passkey_challenges to ichido_customers;
 grant select, insert, delete on act_results to ichido_customers;
+grant select, insert on passkeys to ichido_customers;
+grant update (counter, last_used_at, removed_at, removed_because, removed_by) on passkeys to ichido_customers; -- whose it is and its key stay
 
 -- STAFF_DATABASE_URL: the counter console. Who works there, and as what, is the owner's to say and not the console's.
 grant select on staff to ichido_counter;
@@ -50,8 +52,9 @@ grant update (login_password_hash, login_password_temporary, login_failures, log
   confirmation_failures, confirmation_suspended_at, one_time_password_failures, revision) on users to ichido_counter;
 grant update (released_at, released_by) on stops to ichido_counter;
 grant update (closed_at) on issuance_permissions to ichido_counter;
-grant select on tokens, suspensions, login_password_suspensions, sessions, login_attempts, known_browsers to ichido_counter;
+grant select on tokens, passkeys, suspensions, login_password_suspensions, sessions, login_attempts, known_browsers to ichido_counter;
 grant update (ended_at, ended_because, ended_by, sealed_key, activation_password_hash, link_code_mac, user_number) on tokens to ichido_counter; -- ended, and its secrets erased
+grant update (removed_at, removed_because, removed_by) on passkeys to ichido_counter; -- none begins here
 grant update (lifted_at, lifted_by) on suspensions, login_password_suspensions to ichido_counter;
 grant update (ended_at, ended_because) on sessions to ichido_counter;
 grant delete on login_attempts to ichido_counter;

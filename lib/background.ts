@@ -1,6 +1,7 @@
 import { mailTransports } from "@/lib/mail/transports";
 import { startMailWorker } from "@/lib/mail/worker";
 import { eraseActResults } from "@/lib/corporation/act-result";
+import { eraseChallenges } from "@/lib/passkey/store";
 import { announceExpiringTokens } from "@/lib/token/announce-expiry";
 import { endLapsedIssuances } from "@/lib/token/lapse";
 import { startSealer } from "@/lib/audit/sealer";
@@ -21,6 +22,6 @@ export function startBackground(): void {
   const problems = environmentProblems();
   if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems(), ...transportProblems());
   if (problems.length > 0) throw new Error(`Ichido does not start: ${problems.join("; ")}`);
-  const stops = [startMailWorker({ everyMinute: [raiseStepFloor, endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseOldSlips, tellAuditHeads] }), startSealer()];
+  const stops = [startMailWorker({ everyMinute: [raiseStepFloor, endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseChallenges, eraseOldSlips, tellAuditHeads] }), startSealer()];
   (globalThis as Holder).ichidoStopBackground = async () => void await Promise.all(stops.map((stop) => stop()));
 }

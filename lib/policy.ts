@@ -23,6 +23,8 @@ export const policyNumbers = {
   renewalDays: { value: 30, unit: "days before the end", least: 7, most: 90, variable: "ICHIDO_RENEWAL_DAYS", source: "ours" },
   permissionDaysFromService: { value: 30, unit: "days", least: 7, most: 180, variable: "ICHIDO_PERMISSION_DAYS_FROM_SERVICE", source: "ours" },
   permissionDays: { value: 7, unit: "days", least: 1, most: 30, variable: "ICHIDO_PERMISSION_DAYS", source: "ours" },
+  passkeysPerUser: { value: 10, unit: "passkeys", least: 1, most: 20, variable: "ICHIDO_PASSKEYS_PER_USER", source: "ours: several devices, and still a list one can look through" },
+  passkeyChallengeMinutes: { value: 5, unit: "min", least: 1, most: 10, variable: "ICHIDO_PASSKEY_CHALLENGE_MINUTES", source: "WebAuthn 13.4.3; ours: time to find the device" },
   halfLoginMinutes: { value: 10, unit: "min", least: 2, most: 10, variable: "ICHIDO_HALF_LOGIN_MINUTES", source: "ASVS 2.3.1" },
   idleMinutes: { value: 15, unit: "min", least: 3, most: 60, variable: "ICHIDO_IDLE_MINUTES", source: "SP 800-63B 2.2.3" },
   absoluteHours: { value: 12, unit: "h", least: 1, most: 24, variable: "ICHIDO_ABSOLUTE_HOURS", source: "SP 800-63B 2.2.3" },

@@ -115,6 +115,36 @@ export const refusals = {
     what: "パスワードの変更の回数が、1日の上限に達しました。",
     next: ({ until }) => `${until} 以降にもう一度お手続きください。`,
   },
+  passkey_not_accepted: {
+    code: "OTP-121", status: 403, ask: "helpdesk",
+    what: "パスキーで認証できませんでした。",
+    next: "もう一度お試しください。繰り返し認証できない場合は、別の方法で認証するか、ヘルプデスクまでご連絡ください。",
+  },
+  no_passkey: {
+    code: "OTP-122", status: 409, ask: "helpdesk", go: "/login?ended=half_login",
+    what: "登録されているパスキーがないため、パスキーで認証できません。",
+    next: "はじめからログインしてください。",
+  },
+  passkey_not_registered: {
+    code: "OTP-123", status: 403, ask: "helpdesk",
+    what: "パスキーを登録できませんでした。",
+    next: "確認用パスワードを入力して、もう一度お試しください。",
+  },
+  too_many_passkeys: {
+    code: "OTP-124", status: 409, ask: "helpdesk",
+    what: () => `登録できるパスキーは${policy.passkeysPerUser}個までです。`,
+    next: "使わなくなったパスキーを削除してから、もう一度登録してください。",
+  },
+  unknown_passkey: {
+    code: "OTP-125", status: 404, ask: "helpdesk",
+    what: "対象のパスキーが見つかりません。",
+    next: "画面を読み込み直して、登録されているパスキーをご確認ください。",
+  },
+  passkeys_need_service: {
+    code: "OTP-126", status: 403, ask: "counter",
+    what: "ワンタイムパスワードサービスの適用前のため、パスキーは登録できません。",
+    next: "サービスの適用開始日以降に、ワンタイムパスワードでログインしてから登録してください。",
+  },
   no_issuance_permission: {
     code: "OTP-201", status: 403, ask: "manager",
     what: "トークンの発行許可がないため、トークンを発行できません。",

@@ -44,8 +44,8 @@ let postsUnderWay = 0;
 let ledAway = false;
 
 /**
- * From a form's button to its answer, and on where that answer is a refusal that leads away from the page: it says why
- * and where to go, so a look at the state, which would find only that the matter is over, leads nowhere.
+ * From a form's button to its answer, and on where that answer leads away from the page: it says why and where to go,
+ * so a look at the state, which would find only that the matter is over, leads nowhere.
  */
 export const formHasTheWord = (): boolean => postsUnderWay > 0 || ledAway;
 
@@ -66,9 +66,11 @@ export async function post<Extras = object>(action: string, form?: FormData, upl
   if ("code" in answer) return { ok: false, refusal: answer };
   if (!("ok" in (answer.body as object))) return { ok: false, refusal: unavailable };
   const answered = answer.body as Answer<Extras>;
-  ledAway = !answered.ok && "refusal" in answered && elsewhere(answered.refusal.go) !== undefined;
+  ledAway = elsewhere(goOf(answered)) !== undefined;
   return answered;
 }
+
+const goOf = (answer: Answer): string | undefined => (answer.ok ? answer.go : "refusal" in answer ? answer.refusal.go : undefined);
 
 /** What only the page can say of a file: one that has changed since it was chosen cannot be read, one that is too large is cut before any answer. */
 async function problemsOfFiles(form: FormData): Promise<Record<string, string>> {

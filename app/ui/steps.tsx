@@ -25,4 +25,5 @@ export function Steps({ steps, present }: { steps: string[]; present: number }) 
 }
 
 export const loginSteps = ["ログイン", "ワンタイムパスワード認証"];
+export const passkeySteps = ["ログイン", "パスキー認証"];
 export const issuanceSteps = ["トークン発行", "スマートフォンの初期設定", "認証確認"];

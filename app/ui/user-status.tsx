@@ -18,6 +18,8 @@ export const tokenStatus = ({ tokenState, reissuableAt }: { tokenState: TokenSta
   </>
 );
 
+export const passkeyStatus = ({ passkey }: { passkey: boolean }) => (passkey ? <Status kind="good" words="登録済" /> : <Status kind="none" words="未登録" />);
+
 export const suspension = ({ suspended }: { suspended: boolean }) =>
   suspended ? <Status kind="stopped" words="利用停止" /> : <Status kind="good" words="利用可能" />;
 

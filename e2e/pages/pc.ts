@@ -1,4 +1,4 @@
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { Caller } from "../caller";
 import { loginPassword, type Qa } from "../qa";
 import { OneTimePasswordManagementScreen, SuspensionsResultScreen, SuspensionsScreen, TokensResultScreen, TokensScreen, UserScreen, UsersScreen } from "./management";
@@ -22,6 +22,19 @@ export class OneTimePasswordScreen extends Screen {
   async present(oneTimePassword: string) {
     await this.field("ワンタイムパスワード").fill(oneTimePassword);
     await this.button("認証確認").click();
+  }
+
+  get passkeyLink(): Locator {
+    return this.page.getByRole("link", { name: "パスキーで認証する", exact: true });
+  }
+}
+
+export class PasskeyScreen extends Screen {
+  readonly path = "/login/passkey";
+  readonly heading = "パスキー認証";
+
+  present() {
+    return this.button("パスキーで認証する").click();
   }
 }
 
@@ -95,6 +108,7 @@ export class ManagementScreen extends Screen {
 export class Pc {
   readonly login: LoginScreen;
   readonly oneTimePassword: OneTimePasswordScreen;
+  readonly passkey: PasskeyScreen;
   readonly issuance: IssuanceScreen;
   readonly confirmation: ConfirmationScreen;
   readonly top: TopScreen;
@@ -113,6 +127,7 @@ export class Pc {
   constructor(readonly page: Page, origin: string) {
     this.login = new LoginScreen(page);
     this.oneTimePassword = new OneTimePasswordScreen(page);
+    this.passkey = new PasskeyScreen(page);
     this.issuance = new IssuanceScreen(page);
     this.confirmation = new ConfirmationScreen(page);
     this.top = new TopScreen(page);

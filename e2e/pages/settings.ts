@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { Screen } from "./screen";
 
 export const confirmationPassword = "Kakunin-demo-2026";
@@ -11,6 +12,22 @@ export class SettingsScreen extends Screen {
     await this.field("メールアドレス（確認用）").fill(mailAddressAgain);
     await this.field("確認用パスワード").fill(password);
     await this.button("変更").click();
+  }
+
+  async registerPasskey(name: string, password = confirmationPassword) {
+    await this.field("パスキーの名前").fill(name);
+    await this.field("確認用パスワード").fill(password);
+    await this.button("パスキーを登録").click();
+  }
+
+  /** The row of a registered passkey. */
+  passkey(name: string): Locator {
+    return this.page.getByRole("table", { name: "登録済みのパスキー", exact: true }).getByRole("row").filter({ has: this.page.getByRole("cell", { name, exact: true }) });
+  }
+
+  async removePasskey(name: string, password = confirmationPassword) {
+    await this.field("確認用パスワード").fill(password);
+    await this.passkey(name).getByRole("button", { name: "削除", exact: true }).click();
   }
 
   /** What stands beside a label, of the user's own data. */

@@ -1,5 +1,6 @@
 import type { Act } from "@/lib/corporation/acts";
 import type { UserClass } from "@/lib/corporation/user-classes";
+import type { Flaw } from "@/lib/passkey/webauthn";
 import type { RefusalReason } from "@/lib/refusals";
 import type { CaseKind } from "@/lib/staff/case-kinds";
 import type { Duty } from "@/lib/staff/duties";
@@ -21,6 +22,13 @@ export type AuditEvent =
   | { name: "one_time_password.refused"; userId: string; tokenId: string; screen: Screen; reason: "wrong"; failures: number }
   | { name: "one_time_password.replayed"; userId: string; tokenId: string; screen: Screen; timeStep: number }
   | { name: "one_time_password.not_evaluated"; userId?: string; screen: Screen; reason: RefusalReason }
+  | { name: "passkey.registered"; userId: string; passkeyId: string; challengeId: string }
+  | { name: "passkey.register_refused"; userId: string; reason: RefusalReason; challengeId?: string; flaw?: Flaw | "challenge" | "taken" }
+  | { name: "passkey.accepted"; userId: string; passkeyId: string; challengeId: string; screen: "login"; counter: number }
+  | { name: "passkey.refused"; userId: string; passkeyId?: string; challengeId?: string; screen: "login"; reason: Flaw | "challenge" | "unknown" | "of_another_user" | "removed" }
+  | { name: "passkey.not_evaluated"; userId?: string; screen: "login"; reason: RefusalReason }
+  | { name: "passkey.removed"; userId: string; passkeyId: string; because: "removed" | "revoked" | "user_deleted" }
+  | { name: "passkey.remove_refused"; userId: string; reason: RefusalReason; asked: string }
   | { name: "user.suspended"; userId: string; failures: number }
   | { name: "suspension.lifted"; userId: string }
   | { name: "token.issued"; userId: string; tokenId: string; renewal: boolean }
@@ -58,7 +66,7 @@ export type AuditEvent =
   | { name: "access.refused"; userId?: string; reason: RefusalReason }
   | { name: "contract.registered"; contractNumber: string }
   | { name: "service.applied"; from: string; users: number }
-  | { name: "service.ended"; users: number; tokens: number }
+  | { name: "service.ended"; users: number; tokens: number; passkeys: number }
   | { name: "step_floor.raised"; timeStep: number }
   | StaffEvent;
 

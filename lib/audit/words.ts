@@ -2,7 +2,7 @@ import type { AuditEvent, StaffEvent } from "./events";
 
 /** 操作履歴 in words. No I/O: pages say the same. */
 export const eventGroups = {
-  login: "ログイン", one_time_password: "ワンタイムパスワード", token: "トークン", suspension: "利用停止・停止解除", users: "利用者管理", password: "パスワード", other: "その他",
+  login: "ログイン", one_time_password: "ワンタイムパスワード", passkey: "パスキー", token: "トークン", suspension: "利用停止・停止解除", users: "利用者管理", password: "パスワード", other: "その他",
 } as const;
 export type EventGroup = keyof typeof eventGroups;
 
@@ -25,6 +25,14 @@ export const eventWords = {
   "one_time_password.refused": { label: "ワンタイムパスワードの入力", group: "one_time_password" },
   "one_time_password.replayed": { label: "使用済みワンタイムパスワードの入力", group: "one_time_password" },
   "one_time_password.not_evaluated": { label: "ワンタイムパスワードの入力（照合なし）", group: "one_time_password" },
+
+  "passkey.accepted": { label: "パスキーによる認証", group: "passkey" },
+  "passkey.refused": { label: "パスキーによる認証", group: "passkey" },
+  "passkey.not_evaluated": { label: "パスキーによる認証（照合なし）", group: "passkey" },
+  "passkey.registered": { label: "パスキーの登録", group: "passkey" },
+  "passkey.register_refused": { label: "パスキーの登録", group: "passkey" },
+  "passkey.removed": { label: "パスキーの削除", group: "passkey" },
+  "passkey.remove_refused": { label: "パスキーの削除", group: "passkey" },
 
   "token.issued": { label: "トークン発行", group: "token" },
   "token.issue_refused": { label: "トークン発行", group: "token" },

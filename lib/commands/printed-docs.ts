@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { phoneRefusals } from "@/app/authenticator/refusals";
 import { disconnected } from "@/app/ui/answer";
+import { passkeyRefusals } from "@/app/ui/passkey";
 import { type Act, actNames, acts, mayByClass, type Relation } from "@/lib/corporation/acts";
 import { scenarioWords } from "@/lib/demo/scenario-words.qa";
 import type { MailContent, UserChange } from "@/lib/mail/intents";
@@ -43,7 +44,7 @@ ${Object.entries(scenarioWords).map(([name, { title, words }]) => `| \`${name}\`
 /** The titles are the templates' own; a mail's content says which. */
 function mailRows(): string[] {
   const at = new Date(0).toISOString();
-  const anything = { link: "", validUntil: at, userName: "", userNames: [], at, network: "", browser: "", until: at, expiresAt: at, from: at, corporationName: "", number: 1, hash: "", sealedAt: at, renewal: false, forManagers: false };
+  const anything = { link: "", validUntil: at, userName: "", userNames: [], at, network: "", browser: "", until: at, expiresAt: at, from: at, corporationName: "", passkeyName: "", number: 1, hash: "", sealedAt: at, renewal: false, forManagers: false };
   const nobody = { name: "", serviceId: "", helpDesk: { name: "", number: "", hours: [], closedDays: [] } };
   const row = (content: { kind: MailContent["kind"]; change?: UserChange }, name: string, { when, to }: { when: string; to: string }) => `| ${titleOf({ ...anything, ...content } as MailContent, nobody)} | ${name} | ${when} | ${to} |`;
   return mailKinds.flatMap((kind) =>
@@ -53,7 +54,7 @@ function mailRows(): string[] {
 /** By code, with what a page or the phone's app says by itself. */
 function everyRefusal() {
   const server = (Object.keys(refusals) as RefusalReason[]).map((reason) => [reason, refusalAnswer({ reason })] as const);
-  const browser = Object.entries({ ...phoneRefusals, disconnected });
+  const browser = Object.entries({ ...phoneRefusals, disconnected, ...passkeyRefusals });
   return [...server, ...browser]
     .sort(([, one], [, other]) => one.code.localeCompare(other.code))
     .map(([reason, { code, what, next, ask }]) => ({ reason, code, what, next: next.replace("undefined", "（時刻）"), ask }));

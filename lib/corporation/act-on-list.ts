@@ -4,7 +4,7 @@ import type { Work } from "@/lib/platform/transaction";
 import type { RefusalReason } from "@/lib/refusals";
 import { lift } from "@/lib/suspension/lift";
 import { revoke } from "@/lib/token/revoke";
-import { reissuableAt, tokenState } from "@/lib/token/states";
+import { after, reissuableAt, tokenState } from "@/lib/token/states";
 import { type ActResultRow, keepActResult } from "./act-result";
 import type { Act } from "./acts";
 import { forbidden, type Operation } from "./operator";
@@ -32,8 +32,10 @@ export async function revokeTokens(work: Work, operation: Operation, userIds: st
   });
   const rows = asked.map(({ target, outcome }): ActResultRow => {
     if (!target) return { user: null, outcome };
-    const revokedAt = outcome === "done" ? work.now : target.revokedAt;
-    const state = outcome === "done" ? "revoked" : tokenState(target, work.now);
+    const before = tokenState(target, work.now);
+    const revokedNow = outcome === "done" && after(before, "revoke") !== undefined; // who had a passkey alone has no token that was revoked
+    const revokedAt = revokedNow ? work.now : target.revokedAt;
+    const state = revokedNow ? "revoked" : before;
     return { user: shown(target), outcome, tokenState: state, reissuableAt: state === "revoked" ? reissuableAt(revokedAt!).toISOString() : undefined };
   });
   const ownSessionEnded = asked.some(({ target, outcome }) => outcome === "done" && target?.user.id === operation.operator.user.id);

@@ -6,6 +6,7 @@ import type { Standing } from "@/lib/login/standing";
 import { issueConfirmationPasswords, issueLoginPasswords, makeTemporaryPassword } from "@/lib/login/temporary-password";
 import type { UserChange } from "@/lib/mail/intents";
 import { days } from "@/lib/platform/clock";
+import { removePasskeys } from "@/lib/passkey/remove";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import { actingUser, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
@@ -88,11 +89,12 @@ const doing: Record<UserAct, { unfit: (target: Standing, now: Date) => No; chang
   delete: {
     unfit: () => undefined,
     change: "deleted",
-    act(work, target) {
+    async act(work, target) {
       const { user, inUse, issuance } = target;
       const live = [inUse, issuance].filter((token) => token !== null);
       if (live.length > 0) endTokens(work, live.map(({ id }) => id), "user_deleted");
       for (const { id } of live) work.record({ name: "token.ended", userId: user.id, tokenId: id, because: "user_deleted" });
+      await removePasskeys(work, [target], "user_deleted");
       endAccess(work, [target], "deleted");
       closePermissions(work, [target]);
       endSuspensions(work, user.id);

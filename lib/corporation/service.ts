@@ -4,6 +4,7 @@ import { days, later } from "@/lib/platform/clock";
 import { startOfDay } from "@/lib/platform/japan-time";
 import type { Tx } from "@/lib/platform/database";
 import type { Work } from "@/lib/platform/transaction";
+import { endPasskeys } from "@/lib/passkey/remove";
 import { policy } from "@/lib/policy";
 import { endTokens } from "@/lib/token/end";
 import { managersOf } from "./managers";
@@ -55,14 +56,15 @@ const closeEveryPermission = (work: Work, corporationId: string) =>
   work.save("permissions_closed", work.tx.update(issuancePermissions).set({ closedAt: work.now })
     .where(and(eq(issuancePermissions.corporationId, corporationId), isNull(issuancePermissions.closedAt))).returning({ id: issuancePermissions.id }));
 
-/** 解約 of the OTP service: the company's tokens and sessions end (R23), and with them every 発行許可; a suspension stays. The masters are told. */
+/** 解約 of the OTP service: the company's tokens, passkeys and sessions end (R23), and with them every 発行許可; a suspension stays. The masters are told. */
 export async function endService(work: Work, { corporation, userIds }: { corporation: Corporation; userIds: string[] }): Promise<void> {
   const live = await work.tx.select({ id: tokens.id }).from(tokens).where(and(eq(tokens.corporationId, corporation.id), isNull(tokens.endedAt)));
   work.save("service", work.tx.update(corporations).set({ serviceAppliesFrom: null }).where(eq(corporations.id, corporation.id)));
   endEveryAccess(work, corporation.id, userIds);
   closeEveryPermission(work, corporation.id);
   if (live.length > 0) endTokens(work, live.map(({ id }) => id), "service_ended");
-  work.record({ name: "service.ended", users: userIds.length, tokens: live.length });
+  const passkeys = await endPasskeys(work, corporation.id);
+  work.record({ name: "service.ended", users: userIds.length, tokens: live.length, passkeys });
   for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
     work.mail({
       corporationId: corporation.id, userId: id, recipient: mailAddress,

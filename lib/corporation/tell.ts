@@ -5,6 +5,15 @@ import { managersOf } from "./managers";
 
 type Subject = { user: Pick<Standing["user"], "id" | "name" | "mailAddress">; corporation: Pick<Standing["corporation"], "id"> };
 
+/** One mail to the user and one to each other manager: what a thief would rather do unseen. */
+export async function tellUserAndManagers(work: Work, { user, corporation }: Subject, content: MailContent): Promise<void> {
+  const mail = { corporationId: corporation.id, userId: user.id, content };
+  work.mail({ ...mail, recipient: user.mailAddress });
+  for (const manager of await managersOf(work.tx, corporation.id, ["master", "administrator"])) {
+    if (manager.id !== user.id) work.mail({ ...mail, recipient: manager.mailAddress });
+  }
+}
+
 /** One mail to each of these users of one company, and one that names them all to each master who has not just been told the same. */
 export async function tellUsersAndMasters(work: Work, subjects: Subject[], content: (userNames: string[]) => MailContent): Promise<void> {
   const [first] = subjects;

@@ -16,7 +16,7 @@ export type UserQuery = { search: string; sort: SortKey; descending: boolean; pa
 
 export type ListedUser = {
   id: string; loginId: string; name: string; userClass: UserClass; mailAddress: string;
-  suspended: boolean; tokenState: TokenState; reissuableAt: Date | null; stopped: boolean;
+  suspended: boolean; tokenState: TokenState; reissuableAt: Date | null; passkey: boolean; stopped: boolean;
 };
 
 /** The tokens of the users `u`, as far as states go. */
@@ -31,6 +31,9 @@ const suspensionsOf = (corporationId: string) =>
 
 const stopsOf = (corporationId: string) =>
   sql`left join stops stop on stop.corporation_id = ${corporationId} and stop.user_id = u.id and stop.released_at is null`;
+
+const hasPasskey = (corporationId: string) =>
+  sql`(u.id in (select user_id from passkeys where corporation_id = ${corporationId} and removed_at is null)) is true`;
 
 /** `tokenState` of `lib/token/states.ts`, for counting; a test holds one to the other. */
 const tokenStateInSql = sql`case
@@ -89,13 +92,13 @@ const pages: Record<SortKey, (page: Page) => SQL> = {
 
 type Facts = {
   id: string; login_id: string; name: string; user_class: UserClass; mail_address: string;
-  in_use: boolean; expires_at: string | null; lapses_at: string | null; revoked_at: string | null; suspended: boolean; stopped: boolean;
+  in_use: boolean; expires_at: string | null; lapses_at: string | null; revoked_at: string | null; passkey: boolean; suspended: boolean; stopped: boolean;
 };
 
 /** What is shown of the users of `page`, in its order. */
 const facts = (corporationId: string, page: SQL) => database().execute<Facts>(sql`
   select u.id, u.login_id, u.name, u.user_class, u.mail_address, in_use.id is not null as in_use, in_use.expires_at, issuance.lapses_at, revoked.at as revoked_at,
-    suspension.id is not null as suspended, stop.id is not null as stopped
+    ${hasPasskey(corporationId)} as passkey, suspension.id is not null as suspended, stop.id is not null as stopped
   from (${page}) page join users u on u.id = page.id ${tokensOf(corporationId)} ${suspensionsOf(corporationId)} ${stopsOf(corporationId)} order by page.place`);
 
 /** One page of a company's users, and how many match. */
@@ -116,7 +119,7 @@ function listed(row: Facts, now: Date): ListedUser {
     inUse: row.in_use ? { expiresAt: moment(row.expires_at) } : null, issuance: row.lapses_at === null ? null : { lapsesAt: new Date(row.lapses_at) }, revokedAt,
   }, now);
   return {
-    id: row.id, loginId: row.login_id, name: row.name, userClass: row.user_class, mailAddress: row.mail_address, suspended: row.suspended, stopped: row.stopped,
+    id: row.id, loginId: row.login_id, name: row.name, userClass: row.user_class, mailAddress: row.mail_address, passkey: row.passkey, suspended: row.suspended, stopped: row.stopped,
     tokenState: state, reissuableAt: state === "revoked" ? reissuableAt(revokedAt!) : null,
   };
 }

@@ -33,7 +33,7 @@ export function statesOfUser(standing: Standing, now: Date, able: { id: string; 
   const by = (userId: string | null) => (userId ? `${doers.nameOf(userId) ?? "マスターユーザまたは管理者ユーザ"} による操作` : `${counter}での手続き`);
   return [
     userState(standing, manager, by), loginPassword(standing, now, manager, by), oneTimePassword(standing, manager),
-    service(standing, now), token(standing, now, doers), permission(standing, now, manager, by), confirmationPassword(standing, manager),
+    service(standing, now), token(standing, now, doers), passkey(standing), permission(standing, now, manager, by), confirmationPassword(standing, manager),
   ];
 }
 
@@ -91,6 +91,11 @@ function token(standing: Standing, now: Date, { nameOf, revokedBy }: Doers): Use
   }
 }
 
+function passkey({ passkeySince }: Standing): UserState {
+  const question = "パスキー";
+  return passkeySince ? { question, state: "登録済", kind: "good", since: iso(passkeySince) } : { question, state: "未登録", kind: "none" };
+}
+
 const permissionCauses = { service_applied: "サービスの適用開始", manager: "", counter: `${counter}での手続き`, revocation: "失効の際の許可" } as const;
 
 function permission({ permission: open }: Standing, now: Date, manager: string, by: By): UserState {
@@ -127,7 +132,8 @@ export function verdictOn(standing: Standing, now: Date): { mayLogIn: boolean; w
     return { mayLogIn: false, words: "ログインパスワードが利用一時停止のため、これまで利用したことのあるブラウザ以外からはログインできません。", until: stoppedUntil.toISOString() };
   switch (next.step) {
     case "session": return { mayLogIn: true, words: "ログインIDとログインパスワードでログインできます。" };
-    case "one_time_password": return { mayLogIn: true, words: "ログインパスワードとワンタイムパスワードでログインできます。" };
+    case "one_time_password": return { mayLogIn: true, words: standing.passkeySince ? "ログインパスワードと、ワンタイムパスワードまたはパスキーでログインできます。" : "ログインパスワードとワンタイムパスワードでログインできます。" };
+    case "passkey": return { mayLogIn: true, words: "ログインパスワードとパスキーでログインできます。" };
     case "confirmation": return { mayLogIn: true, words: "トークン発行の途中です。ログインパスワードを入力すると、続きの画面に進みます。" };
     case "issuance": return permits(standing.permission, now)
       ? { mayLogIn: true, words: "ログインパスワードを入力すると、トークン発行の画面に進みます。" }

@@ -7,17 +7,17 @@ import { present } from "@/lib/token/present";
 import type { Browser } from "./browser";
 import { openSession, type OpenedSession } from "./session";
 import type { Standing } from "./standing";
-import { afterPassword } from "./states";
+import { afterPassword, type LoginStepName, mayBeAt } from "./states";
 import { sayingWhoCanRelease } from "./who-can-release";
 
 export type OneTimePasswordRefusal = Refusal<
-  | "half_login_expired" | "no_token_in_use" | "wrong_one_time_password" | "suspended" | "suspended_counter"
+  | "half_login_expired" | "no_token_in_use" | "no_passkey" | "wrong_one_time_password" | "suspended" | "suspended_counter"
   | "user_stopped" | "user_stopped_by_counter" | "login_password_suspended" | "login_password_suspended_counter"
 >;
 
 /** What every door behind a half-login asks first: it is there, it has not run out, and nothing has closed the way since the password. */
 export async function halfLoginHolds(
-  work: Work, standing: Standing | undefined, step: "one_time_password" | "issuance" | "confirmation",
+  work: Work, standing: Standing | undefined, step: Exclude<LoginStepName, "session">,
 ): Promise<Result<Standing, OneTimePasswordRefusal>> {
   if (!standing?.halfLogin || standing.halfLogin.expiresAt <= work.now) return refuse({ reason: "half_login_expired" });
   work.corporationId = standing.corporation.id;
@@ -25,8 +25,7 @@ export async function halfLoginHolds(
 
   const next = afterPassword(standing, work.now);
   if ("refused" in next && next.refused !== "waiting_after_revocation") return refuse(await sayingWhoCanRelease(work, standing, next.refused));
-  const stepHolds = "step" in next && (next.step === step || (step === "issuance" && next.step === "confirmation"));
-  return stepHolds ? done(standing) : refuse({ reason: "no_token_in_use" });
+  return mayBeAt(step, next, standing) ? done(standing) : refuse({ reason: step === "passkey" ? "no_passkey" : "no_token_in_use" });
 }
 
 /** Step 2 of login. A wrong one-time password is a refusal, not an error: its count must be kept. */

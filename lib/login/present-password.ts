@@ -10,15 +10,15 @@ import type { Browser } from "./browser";
 import { countWrongPassword, isStopped, resetCount } from "./count-wrong-password";
 import { openSession, type OpenedSession } from "./session";
 import type { Standing } from "./standing";
-import { afterPassword, attemptsLeft } from "./states";
+import { afterPassword, attemptsLeft, type LoginStepName } from "./states";
 import { sayingWhoCanRelease } from "./who-can-release";
 
 /** Half a login: the secret is for the browser's cookie; `attemptsLeft` speaks from two on (R8). */
-export type HalfLogin = { secret: string; expiresAt: Date; attemptsLeft?: number };
+export type HalfLogin = { secret: string; expiresAt: Date; attemptsLeft?: number; passkey: boolean };
 
 export type LoginStep =
   | { step: "session"; session: OpenedSession }
-  | { step: "issuance" | "confirmation" | "one_time_password"; halfLogin: HalfLogin };
+  | { step: Exclude<LoginStepName, "session">; halfLogin: HalfLogin };
 
 export type PasswordRefusal = Refusal<
   | "wrong_id_or_password" | "user_stopped" | "user_stopped_by_counter" | "login_password_suspended" | "login_password_suspended_counter"
@@ -68,11 +68,11 @@ export async function presentPassword(
   return done({ step: next.step, halfLogin: openHalfLogin(work, standing) });
 }
 
-function openHalfLogin(work: Work, { user, corporation }: Standing): HalfLogin {
+function openHalfLogin(work: Work, { user, corporation, passkeySince }: Standing): HalfLogin {
   const secret = newSecret();
   const expiresAt = later(work.now, minutes(policy.halfLoginMinutes));
   const row = { corporationId: corporation.id, secretHash: fingerprint(secret), createdAt: work.now, expiresAt };
   work.save("half_login", work.tx.insert(loginAttempts).values({ userId: user.id, ...row }).onConflictDoUpdate({ target: loginAttempts.userId, set: row }));
   work.changeUser(user.id, {});
-  return { secret, expiresAt, attemptsLeft: attemptsLeft(user.oneTimePasswordFailures) };
+  return { secret, expiresAt, attemptsLeft: attemptsLeft(user.oneTimePasswordFailures), passkey: passkeySince !== null };
 }

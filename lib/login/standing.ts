@@ -14,6 +14,8 @@ const seen = alias(users, "seen");
 
 const revokedAt = sql`(select max(t.ended_at) from tokens t where t.user_id = ${users.id} and t.ended_because = 'revoked')`;
 
+const passkeySince = sql`(select min(p.registered_at) from passkeys p where p.user_id = ${users.id} and p.removed_at is null)`;
+
 /** Everything the rules ask about one user: spec section 1, read under the lock of the user's row. */
 export type Standing = Awaited<ReturnType<typeof lockStandings>>[number];
 
@@ -27,6 +29,7 @@ const standingWhere = (which: SQL) => puttingTogetherOnce((db) =>
       inUse,
       issuance,
       revokedAt: revokedAt.mapWith(users.createdAt) as SQL<Date | null>,
+      passkeySince: passkeySince.mapWith(users.createdAt) as SQL<Date | null>, // the first one's registration; null is 未登録
       suspendedAt: suspensions.suspendedAt,
       stop: { at: stops.stoppedAt, cause: stops.cause, by: stops.stoppedBy },
       passwordSuspendedAt: loginPasswordSuspensions.suspendedAt,

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { later, minutes } from "@/lib/platform/clock";
-import { afterPassword, attemptsLeft, serviceApplies } from "./states";
+import { afterPassword, attemptsLeft, mayBeAt, serviceApplies } from "./states";
 
 const now = new Date("2026-11-22T05:32:00Z");
 type Facts = Parameters<typeof afterPassword>[0];
 const plain = {
-  stop: null, passwordSuspendedAt: null, suspendedAt: null, corporation: { serviceAppliesFrom: "2026-11-01" }, inUse: null, issuance: null, revokedAt: null,
+  stop: null, passwordSuspendedAt: null, suspendedAt: null, corporation: { serviceAppliesFrom: "2026-11-01" }, inUse: null, issuance: null, revokedAt: null, passkeySince: null,
 } as unknown as Facts;
 const facts = (changes: object) => ({ ...plain, ...changes }) as Facts;
 const inUse = { expiresAt: later(now, 1) };
@@ -25,8 +25,30 @@ test.each([
   ["発行済, its validity over", { issuance: { lapsesAt: now } }, { step: "issuance" }],
   ["サービス利用中", { inUse }, { step: "one_time_password" }],
   ["サービス利用中 with a renewal under way", { inUse, issuance: { lapsesAt: later(now, 1) } }, { step: "one_time_password" }],
+  ["失効中, with a passkey that it left", { revokedAt: later(now, -1), passkeySince: now }, { refused: "waiting_after_revocation", until: later(now, minutes(30) - 1) }],
+  ["未申込, with a passkey", { corporation: { serviceAppliesFrom: null }, passkeySince: now }, { step: "session" }],
+  ["利用停止, with a passkey", { suspendedAt: now, passkeySince: now }, { refused: "suspended" }],
+  ["期限切れ, with a passkey", { inUse: { expiresAt: now }, passkeySince: now }, { step: "passkey" }],
+  ["非登録, with a passkey", { passkeySince: now }, { step: "passkey" }],
+  ["発行済, with a passkey", { issuance: { lapsesAt: later(now, 1) }, passkeySince: now }, { step: "confirmation" }],
+  ["サービス利用中, with a passkey", { inUse, passkeySince: now }, { step: "one_time_password" }],
 ])("%s", (_, changes, expected) => {
   expect(afterPassword(facts(changes), now)).toEqual(expected);
+});
+
+const steps = ["one_time_password", "passkey", "issuance", "confirmation"] as const;
+test.each([
+  ["サービス利用中", { inUse }, ["one_time_password"]],
+  ["サービス利用中, with a passkey", { inUse, passkeySince: now }, ["one_time_password", "passkey"]],
+  ["非登録", {}, ["issuance"]],
+  ["非登録, with a passkey", { passkeySince: now }, ["passkey", "issuance"]],
+  ["発行済", { issuance: { lapsesAt: later(now, 1) } }, ["issuance", "confirmation"]],
+  ["発行済, with a passkey", { issuance: { lapsesAt: later(now, 1) }, passkeySince: now }, ["passkey", "issuance", "confirmation"]],
+  ["未申込, with a passkey", { corporation: { serviceAppliesFrom: null }, passkeySince: now }, []],
+  ["失効中, with a passkey", { revokedAt: later(now, -1), passkeySince: now }, []],
+  ["停止中, with a passkey", { stop: { at: now, cause: "manager" }, inUse, passkeySince: now }, []],
+])("half a login of one who is %s may be at %3$j", (_, changes, expected) => {
+  expect(steps.filter((step) => mayBeAt(step, afterPassword(facts(changes), now), facts(changes)))).toEqual(expected);
 });
 
 test("the service applies from 00:00 Japan time of its date", () => {

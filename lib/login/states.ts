@@ -7,9 +7,11 @@ import type { Standing } from "./standing";
 export type AfterPassword =
   | { refused: "user_stopped" | "login_password_suspended" | "suspended" }
   | { refused: "waiting_after_revocation"; until: Date }
-  | { step: "session" | "issuance" | "confirmation" | "one_time_password" };
+  | { step: LoginStepName };
 
-type Facts = Pick<Standing, "user" | "stop" | "passwordSuspendedAt" | "suspendedAt" | "corporation" | "inUse" | "issuance" | "revokedAt">;
+export type LoginStepName = "session" | "issuance" | "confirmation" | "one_time_password" | "passkey";
+
+type Facts = Pick<Standing, "user" | "stop" | "passwordSuspendedAt" | "suspendedAt" | "corporation" | "inUse" | "issuance" | "revokedAt" | "passkeySince">;
 
 /** 申込済 counts from 00:00 Japan time of its date. */
 export const serviceApplies = (appliesFrom: string | null, now: Date): boolean => appliesFrom !== null && startOfDay(appliesFrom) <= now;
@@ -22,14 +24,26 @@ export function afterPassword(facts: Facts, now: Date): AfterPassword {
   switch (tokenState(facts, now)) {
     case "revoked": return { refused: "waiting_after_revocation", until: reissuableAt(facts.revokedAt!) };
     case "expired":
-    case "unregistered": return { step: "issuance" };
+    case "unregistered": return { step: facts.passkeySince ? "passkey" : "issuance" };
     case "issued": return { step: "confirmation" };
     case "in_use": return { step: "one_time_password" };
   }
 }
 
 /** Where each step is. */
-export const pathOf = { session: "/", issuance: "/token/issuance", confirmation: "/token/confirmation", one_time_password: "/login/one-time-password" } as const;
+export const pathOf = {
+  session: "/", issuance: "/token/issuance", confirmation: "/token/confirmation", one_time_password: "/login/one-time-password", passkey: "/login/passkey",
+} as const satisfies Record<LoginStepName, string>;
+
+/**
+ * Whether half a login may be at a step. A passkey is as good as what the token's state asks for, in whichever state; who has an issuance open may begin another,
+ * and who has a passkey and no token may have one issued.
+ */
+export function mayBeAt(step: Exclude<LoginStepName, "session">, next: AfterPassword, { passkeySince }: Pick<Facts, "passkeySince">): boolean {
+  if ("refused" in next || next.step === "session") return false;
+  if (step === "passkey") return passkeySince !== null;
+  return next.step === step || (step === "issuance" && (next.step === "confirmation" || next.step === "passkey"));
+}
 
 /** R8: from two attempts left, the screen says how many. */
 export function attemptsLeft(failures: number, allowed = policy.failuresBeforeSuspension): number | undefined {

@@ -11,6 +11,8 @@ export type MailContent =
   | { kind: "suspended"; userName: string; at: string; network: string; forManagers: boolean }
   | { kind: "suspension_lifted"; userNames: string[]; at: string }
   | { kind: "token_revoked"; userNames: string[]; at: string }
+  | { kind: "passkey_registered"; userName: string; passkeyName: string; at: string; network: string }
+  | { kind: "passkey_removed"; userNames: string[]; passkeyName?: string; at: string }
   | { kind: "confirmation_password_suspended"; userName: string; at: string; network: string; forManagers: boolean }
   | { kind: "user_changed"; userNames: string[]; at: string; change: UserChange }
   | { kind: "one_time_password_replayed"; userName: string; at: string; network: string }

@@ -91,6 +91,18 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
     facts: [users(userNames), when("失効日時", at)],
     then: [`失効後${policy.waitAfterRevocationMinutes}分間は、ログインできません。`, askHelpDesk],
   }),
+  passkey_registered: ({ userName, passkeyName, at, network: address }) => ({
+    title: "パスキー登録のお知らせ",
+    opening: ["インターネットバンキングの次の利用者に、パスキーが登録されました。次回のログインから、ワンタイムパスワードの代わりに利用することができます。"],
+    facts: [user(userName), ["パスキーの名前", oneLine(passkeyName)], when("登録日時", at), network(address)],
+    then: ["お心当たりがない場合は、第三者による不正利用のおそれがあります。直ちに貴社のマスターユーザまたは管理者ユーザにトークンの失効（パスキーも利用できなくなります）をご依頼のうえ、ヘルプデスクまでご連絡ください。"],
+  }),
+  passkey_removed: ({ userNames, passkeyName, at }) => ({
+    title: "パスキー削除のお知らせ",
+    opening: [passkeyName === undefined ? "次の利用者のパスキーがすべて削除されました。削除されたパスキーではログインできません。" : "次の利用者のパスキーが削除されました。削除されたパスキーではログインできません。"],
+    facts: [users(userNames), ...(passkeyName === undefined ? [] : [["パスキーの名前", oneLine(passkeyName)] satisfies [string, string]]), when("削除日時", at)],
+    then: [askHelpDesk],
+  }),
   confirmation_password_suspended: ({ userName, at, network: address, forManagers }) => ({
     title: "確認用パスワードの利用停止のお知らせ",
     opening: ["確認用パスワードが続けて間違えて入力されたため、次の利用者の確認用パスワードを利用停止にしました。"],
@@ -147,7 +159,7 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
     title: "契約内容変更のご案内",
     opening: [`${name}のインターネットバンキングで、ワンタイムパスワードサービスの解約を承りました。`],
     facts: [["ご契約先", `${oneLine(corporationName)} 様`], when("解約日時", at)],
-    then: ["これまでのトークンはすべて終了し、次回からは、ログインIDとログインパスワードでログインしていただきます。", askHelpDesk],
+    then: ["これまでのトークンとパスキーはすべて終了し、次回からは、ログインIDとログインパスワードでログインしていただきます。", askHelpDesk],
   }),
   audit_head: ({ corporationName, number, hash, sealedAt }) => ({
     title: "監査記録の封印値のお知らせ",

@@ -92,6 +92,7 @@ describe("the counter's role", () => {
     "insert into tokens default values", "update tokens set confirmed_at = now()", "update tokens set last_time_step = 0", "update tokens set expires_at = now()",
     "insert into sessions default values", "update sessions set secret_hash = 'x'", "update sessions set expires_at = now()", "insert into suspensions default values", "insert into login_attempts default values",
     "select sealed_content from mail_intents", "select recipient from mail_intents", "update mail_intents set due_at = now()", "select from act_results", "update known_browsers set failures = 0",
+    "insert into passkeys default values", "update passkeys set public_key = ''", "update passkeys set counter = 0", "update passkeys set user_id = gen_random_uuid()", "delete from passkeys", "select from passkey_challenges", "insert into passkey_challenges default values",
   ])("may not: %s", async (statement) => {
     expect(await answer(roles.counter, statement)).toBe(refused);
   });
@@ -99,7 +100,7 @@ describe("the counter's role", () => {
 
 describe("the customers' role", () => {
   test.each(["insert into corporations default values", "update corporations set service_applies_from = null", "update corporations set name = 'x'", "delete from corporations", "delete from users", "delete from tokens", "delete from suspensions",
-    "delete from stops", "delete from mail_intents", "delete from sessions"])("may not: %s", async (statement) => {
+    "delete from stops", "delete from mail_intents", "delete from sessions", "delete from passkeys", "update passkeys set public_key = ''", "update passkeys set credential_id = 'x'", "update passkeys set user_id = gen_random_uuid()"])("may not: %s", async (statement) => {
     expect(await answer(roles.customers, statement)).toBe(refused);
   });
 });

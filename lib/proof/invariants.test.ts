@@ -43,6 +43,10 @@ const breaks: Record<string, string[]> = {
     `update audit_events set at = at + interval '29 minutes' where id = (select min(id) from audit_events where name = 'token.revoked' and user_id = ${user("ichiro")})`,
   ],
   "issued with a permission": [`update issuance_permissions set closes_at = opens_at + interval '1 millisecond' where user_id = ${user("ichiro")} and cause = 'service_applied'`],
+  "a challenge is used once": [`insert into audit_events (transaction, at, name, result, corporation_id, actor_kind, actor_id, user_id, request_id, network, browser, details)
+      select transaction, at, 'passkey.refused', 'refused', corporation_id, actor_kind, actor_id, user_id, request_id, network, browser, details from audit_events where id = ${eventNamed("passkey.accepted")}`],
+  "only of a live passkey": [`update audit_events set details = jsonb_set(details, '{counter}', '1') where id = ${eventNamed("passkey.accepted", "desc")}`],
+  "passkeys have events": [`delete from audit_events where id = ${eventNamed("passkey.removed")}`],
   "sessions have events": [`delete from audit_events where name = 'session.ended' and details ->> 'because' = 'idle'`],
   "tokens have events": [`delete from audit_events where id = ${eventNamed("token.set_up")}`],
   "suspensions have events": [`update suspensions set lifted_by = null where lifted_by is not null`],

@@ -26,7 +26,7 @@ const overdueSeconds = 90;
 const limit = policy.failuresBeforeSuspension;
 
 const mailKinds = Object.keys({
-  issuance_link: 0, token_confirmed: 0, suspended: 0, suspension_lifted: 0, token_revoked: 0, confirmation_password_suspended: 0, user_changed: 0, one_time_password_replayed: 0,
+  issuance_link: 0, token_confirmed: 0, suspended: 0, suspension_lifted: 0, token_revoked: 0, passkey_registered: 0, passkey_removed: 0, confirmation_password_suspended: 0, user_changed: 0, one_time_password_replayed: 0,
   new_environment: 0, login_temporarily_stopped: 0, login_password_changed: 0, token_expires_soon: 0, service_applied: 0, service_ended: 0, audit_head: 0,
 } satisfies Record<MailContent["kind"], 0>);
 
@@ -37,6 +37,10 @@ const common = `with
   accepted as (
     select id, transaction, at, user_id, corporation_id, details ->> 'screen' as screen, (details ->> 'tokenId')::uuid as token_id, (details ->> 'timeStep')::bigint as time_step
     from audit_events where name = 'one_time_password.accepted'),
+  passkey_accepted as (
+    select id, transaction, at, user_id, details ->> 'screen' as screen, (details ->> 'passkeyId')::uuid as passkey_id, (details ->> 'challengeId')::uuid as challenge_id, (details ->> 'counter')::bigint as counter
+    from audit_events where name = 'passkey.accepted'),
+  proofs as (select id, transaction, at, user_id, screen, token_id from accepted union all select id, transaction, at, user_id, screen, null from passkey_accepted),
   token_events as (
     select id, transaction, at, name, user_id, actor_kind, actor_id, (details ->> 'tokenId')::uuid as token_id, details
     from audit_events where name in ('token.issued', 'token.set_up', 'token.confirmed', 'token.revoked', 'token.ended')),
@@ -84,8 +88,8 @@ export const invariants: Invariant[] = [
   },
   {
     name: "none while suspended",
-    promise: "No one-time password is accepted of a user who is suspended or deleted, by the order of events and by the moments of the rows.",
-    rows: `select a.id as event, a.user_id, a.at from accepted a
+    promise: "No one-time password and no passkey is accepted of a user who is suspended or deleted, by the order of events and by the moments of the rows.",
+    rows: `select a.id as event, a.user_id, a.at from proofs a
       where (select e.name from audit_events e where e.user_id = a.user_id and e.id < a.id and e.name in ('user.suspended', 'suspension.lifted', 'user.deleted') order by e.id desc limit 1)
           in ('user.suspended', 'user.deleted')
         or exists (select from suspensions s where s.user_id = a.user_id and s.suspended_at + ${margin} < a.at and (s.lifted_at is null or a.at < s.lifted_at - ${margin}))`,
@@ -101,21 +105,21 @@ export const invariants: Invariant[] = [
   },
   {
     name: "one act each",
-    promise: "Each acceptance is one act, in its own transaction: a login its session, a confirmation its token, a renewal its issuance.",
+    promise: "Each acceptance, of a one-time password or a passkey, is one act, in its own transaction: a login its session, a confirmation its token, a renewal its issuance.",
     rows: `select id as event, screen, done, beside from (
         select a.*, count(*) over (partition by transaction) - 1 as beside, case screen
           when 'login' then ${eventOf("a.transaction", "a.user_id", ["session.opened"])}
           when 'confirmation' then (select count(*) from token_events e where e.transaction = a.transaction and e.name = 'token.confirmed' and e.token_id = a.token_id)
           when 'renewal' then (select count(*) from token_events e where e.transaction = a.transaction and e.name = 'token.issued' and e.user_id = a.user_id and (e.details ->> 'renewal')::boolean) end as done
-        from accepted a) b
+        from proofs a) b
       where done is distinct from 1 or beside > 0`,
   },
   {
     name: "one proof each",
-    promise: "Each session was opened by exactly one proof in its transaction: a one-time password where the service applies, a login password where it does not, or the change of a password in the session before it.",
+    promise: "Each session was opened by exactly one proof in its transaction: a one-time password or a passkey where the service applies, a login password where it does not, or the change of a password in the session before it.",
     rows: `select id as event, user_id, applies, proofs, replaced from (
         select o.*, ${eventOf("o.transaction", "o.user_id", ["login_password.changed", "confirmation_password.changed"])} as changes,
-          case when applies then (select count(*) from accepted a where a.transaction = o.transaction and a.user_id = o.user_id and a.screen in ('login', 'confirmation'))
+          case when applies then (select count(*) from proofs a where a.transaction = o.transaction and a.user_id = o.user_id and a.screen in ('login', 'confirmation'))
             else ${eventOf("o.transaction", "o.user_id", ["login_password.accepted"])} end as proofs,
           ${eventOf("o.transaction", "o.user_id", ["session.ended"])} as replaced
         from opened o) s
@@ -146,7 +150,7 @@ export const invariants: Invariant[] = [
     promise: `For ${policy.waitAfterRevocationMinutes} minutes after a revocation nothing is accepted, issued or opened where the service applies.`,
     rows: `select e.id as event, e.name, e.user_id, e.at, r.at as revoked_at from audit_events e
       join lateral (select at from token_events r where r.user_id = e.user_id and r.name = 'token.revoked' and r.id < e.id order by r.id desc limit 1) r on true
-      where e.name in ('one_time_password.accepted', 'token.issued', 'session.opened') and e.at < r.at + interval '${policy.waitAfterRevocationMinutes} minutes'
+      where e.name in ('one_time_password.accepted', 'passkey.accepted', 'passkey.registered', 'token.issued', 'session.opened') and e.at < r.at + interval '${policy.waitAfterRevocationMinutes} minutes'
         and not exists (select from opened o where o.id = e.id and not o.applies)`,
   },
   {
@@ -155,6 +159,41 @@ export const invariants: Invariant[] = [
     rows: `select e.id as event, e.user_id, e.at from token_events e
       where e.name = 'token.issued' and not (e.details ->> 'renewal')::boolean and not exists (
         select from issuance_permissions p where p.user_id = e.user_id and p.opens_at <= e.at and e.at < p.closes_at and (p.closed_at is null or p.closed_at >= e.at - ${margin}))`,
+  },
+
+  /* Passkeys */
+  {
+    name: "a challenge is used once",
+    promise: "Each challenge is presented once, whatever came of it, and within its time; what was accepted or registered names one, and no row says otherwise.",
+    rows: `select 'twice' as what, (details ->> 'challengeId') as challenge, max(id) as event from audit_events where name like 'passkey.%' and details ->> 'challengeId' is not null group by 2 having count(*) > 1
+      union all
+      select 'without one', null, id from audit_events where name in ('passkey.accepted', 'passkey.registered') and details ->> 'challengeId' is null
+      union all
+      select 'row', c.id::text, e.id from passkey_challenges c
+        left join audit_events e on e.user_id = c.user_id and e.details ->> 'challengeId' = c.id::text
+        where e.at is distinct from c.used_at or c.used_at >= c.expires_at or c.used_at < c.created_at`,
+  },
+  {
+    name: "only of a live passkey",
+    promise: "What is accepted is of the user's own passkey, registered before and not removed, and its counter grows, or is none.",
+    rows: `select a.id as event, a.passkey_id, a.counter, a.before from (
+        select *, lag(counter) over (partition by passkey_id order by id) as before from passkey_accepted) a
+      left join passkeys p on p.id = a.passkey_id
+      where p.id is null or p.user_id <> a.user_id or p.registered_at > a.at + ${margin} or p.removed_at < a.at - ${margin} or (a.counter <= a.before and a.counter + a.before > 0)
+        or exists (select from audit_events e where e.name = 'passkey.removed' and e.details ->> 'passkeyId' = a.passkey_id::text and e.id < a.id)`,
+  },
+  {
+    name: "passkeys have events",
+    promise: "Every registration and removal of a passkey is in the audit log once, by whom the row names, and nothing there that has no passkey.",
+    rows: `select p.id as passkey, step.name, step.at from passkeys p
+      cross join lateral (values ('passkey.registered', p.registered_at), ('passkey.removed', p.removed_at)) as step(name, at)
+      where step.at is not null and case when step.name = 'passkey.removed' and p.removed_because = 'service_ended'
+        then not exists (select from audit_events e where e.corporation_id = p.corporation_id and e.name = 'service.ended' and e.at = p.removed_at)
+        else 1 <> (select count(*) from audit_events e where e.name = step.name and e.at = step.at and e.user_id = p.user_id and e.details ->> 'passkeyId' = p.id::text
+          and (step.name = 'passkey.registered' or (e.details ->> 'because' = p.removed_because::text and p.removed_by is not distinct from case e.actor_kind when 'user' then e.actor_id end))) end
+      union all
+      select (e.details ->> 'passkeyId')::uuid, e.name, e.at from audit_events e left join passkeys p on p.id::text = e.details ->> 'passkeyId'
+      where (e.name = 'passkey.registered' and e.at is distinct from p.registered_at) or (e.name = 'passkey.removed' and e.at is distinct from p.removed_at)`,
   },
 
   /* Rows and their events */
@@ -263,6 +302,8 @@ export const invariants: Invariant[] = [
         union all select 'permission', id, corporation_id, user_id, opened_by from issuance_permissions
         union all select 'half-login', user_id, corporation_id, user_id, null from login_attempts
         union all select 'known browser', user_id, corporation_id, user_id, null from known_browsers
+        union all select 'passkey', id, corporation_id, user_id, removed_by from passkeys
+        union all select 'challenge', id, corporation_id, user_id, null from passkey_challenges
         union all select 'mail', id, corporation_id, user_id, null from mail_intents where user_id is not null
         union all select 'result', id, corporation_id, operator_id, null from act_results
         union all select 'case target', t.id, c.corporation_id, t.user_id, null from case_targets t join cases c on c.id = t.case_id) r
@@ -273,7 +314,7 @@ export const invariants: Invariant[] = [
     name: "by whom it may be",
     promise: "What a user does for themselves was done by that user; what managers do, by a manager and not to oneself (but a revocation), or at the counter by a case; contracts change at the counter alone.",
     rows: `select e.id as event, e.name, e.actor_kind, e.actor_id, e.user_id from audit_events e
-      join (values ('one_time_password.accepted', 'self'), ('session.opened', 'self'), ('token.confirmed', 'self'), ('token.issued', 'self'), ('user.suspended', 'self'),
+      join (values ('one_time_password.accepted', 'self'), ('session.opened', 'self'), ('token.confirmed', 'self'), ('token.issued', 'self'), ('user.suspended', 'self'), ('passkey.accepted', 'self'), ('passkey.registered', 'self'), ('passkey.removed', 'self or anybody'),
         ('login_password.changed', 'self'), ('confirmation_password.changed', 'self'),
         ('suspension.lifted', 'other'), ('user.stopped', 'other'), ('user.stop_released', 'other'), ('user.deleted', 'other'), ('user.registered', 'other'),
         ('login_password.suspended', 'other'), ('login_password.lifted', 'other'), ('login_password.issued', 'other'),
@@ -282,11 +323,12 @@ export const invariants: Invariant[] = [
       left join users actor on actor.id = e.actor_id and e.actor_kind = 'user'
       where not coalesce(case
         when e.actor_kind = 'system' then e.name in ('token.issued', 'token.revoked') -- the demo's own
+        when whose = 'self or anybody' and e.actor_id = e.user_id then e.actor_kind = 'user'
         when whose = 'self' then e.actor_kind = 'user' and e.actor_id = e.user_id
         when e.actor_kind = 'staff' then exists (
           select from audit_events c where c.transaction = e.transaction and c.actor_kind = 'staff' and c.actor_id = e.actor_id and c.name in ('case.approved', 'case.carried_out'))
         when whose = 'counter' then false
-        else actor.id is not null and (whose = 'anybody' or e.actor_id <> e.user_id) and (actor.user_class <> 'general'
+        else actor.id is not null and (whose like '%anybody' or e.actor_id <> e.user_id) and (actor.user_class <> 'general'
           or exists (select from audit_events c where c.user_id = actor.id and c.name = 'user.changed' and c.details -> 'changed' ? 'user_class')) end, false)`, // who was a manager then may be none any more
   },
 
@@ -323,7 +365,7 @@ export const invariants: Invariant[] = [
             and case t.outcome when 'done' then e.name = 'case.target_done' else e.name = 'case.target_refused' and e.details ->> 'reason' = t.outcome end))
       union all
       select e.details ->> 'caseNumber', e.user_id, 'nothing was done' from audit_events e
-      join (values ('lift_suspension', array['suspension.lifted', 'login_password.lifted', 'confirmation_password.lifted']), ('revoke_token', array['token.revoked']),
+      join (values ('lift_suspension', array['suspension.lifted', 'login_password.lifted', 'confirmation_password.lifted']), ('revoke_token', array['token.revoked', 'passkey.removed']),
         ('open_permission', array['issuance_permission.opened']), ('issue_login_password', array['login_password.issued']),
         ('issue_confirmation_password', array['confirmation_password.issued']), ('release_stop', array['user.stop_released']), ('emergency_stop', array['user.stopped'])) as does(kind, names)
         on does.kind = e.details ->> 'kind'
@@ -333,11 +375,11 @@ export const invariants: Invariant[] = [
   /* Mails */
   {
     name: "everybody is told",
-    promise: "What must be told has its mail, written in the same moment: a link for an issuance, news of a confirmation, a suspension, a lift and a revocation.",
+    promise: "What must be told has its mail, written in the same moment: a link for an issuance, news of a confirmation, a suspension, a lift and a revocation, a passkey registered or removed.",
     rows: `select e.id as event, e.name, e.user_id, e.at from audit_events e
       join (values ('token.issued', 'issuance_link'), ('token.link_resent', 'issuance_link'), ('token.confirmed', 'token_confirmed'), ('user.suspended', 'suspended'), ('suspension.lifted', 'suspension_lifted'),
-        ('token.revoked', 'token_revoked'), ('login_password.temporarily_stopped', 'login_temporarily_stopped'), ('login_password.changed', 'login_password_changed')) as tells(name, kind) on tells.name = e.name
-      where not exists (select from mail_intents m where m.user_id = e.user_id and m.kind = tells.kind and m.created_at = e.at
+        ('token.revoked', 'token_revoked'), ('passkey.registered', 'passkey_registered'), ('passkey.removed', 'passkey_removed'), ('login_password.temporarily_stopped', 'login_temporarily_stopped'), ('login_password.changed', 'login_password_changed')) as tells(name, kind) on tells.name = e.name
+      where e.details ->> 'because' is distinct from 'user_deleted' and not exists (select from mail_intents m where m.user_id = e.user_id and m.kind = tells.kind and m.created_at = e.at
         and (m.kind <> 'issuance_link' or m.token_id = (e.details ->> 'tokenId')::uuid))`,
   },
   {

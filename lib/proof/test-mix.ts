@@ -6,13 +6,14 @@ import { POST as logOut } from "@/app/(customer)/logout/route";
 import { POST as liftSuspensions } from "@/app/(customer)/management/suspensions/lift/route";
 import { POST as revokeTokens } from "@/app/(customer)/management/tokens/revoke/route";
 import { POST as actOnUser } from "@/app/(customer)/management/users/[id]/act/route";
+import { POST as removePasskey } from "@/app/(customer)/settings/passkeys/remove/route";
 import { POST as changePassword } from "@/app/(customer)/password/change/change/route";
 import { GET as topState } from "@/app/(customer)/state/route";
 import { POST as confirmToken } from "@/app/(customer)/token/confirmation/confirm/route";
 import { POST as issueToken } from "@/app/(customer)/token/issuance/issue/route";
 import { POST as presentStaffOneTimePassword } from "@/app/staff/login/one-time-password/present/route";
 import { POST as presentStaffPassword } from "@/app/staff/login/present/route";
-import { mailIntents, users } from "@/drizzle/schema";
+import { mailIntents, passkeys, users } from "@/drizzle/schema";
 import { sealAuditLog } from "@/lib/audit/seal";
 import { presentPasswordOf } from "@/lib/demo/accounts.qa";
 import { activationPassword, confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
@@ -20,6 +21,7 @@ import { putScenario } from "@/lib/demo/scenarios.qa";
 import { browser, loggedIn } from "@/lib/login/test-browser";
 import { person, wrongDigits } from "@/lib/login/test-person";
 import { oneTimePassword, timeStepAt } from "@/lib/otp/totp";
+import { afterPasswordOf, assertionOptionsOf, logInBy, presentAssertion, registered } from "@/lib/passkey/test-authenticator";
 import { sortableDate } from "@/lib/platform/japan-time";
 import type { testDatabase } from "@/lib/platform/test-database";
 import { colleague } from "@/lib/staff/test-staff";
@@ -87,19 +89,29 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
   const sakuro = await loggedIn("sakuro");
   expect(await sakuro.post(liftSuspensions, { users: await idOf("sachiko"), confirmationPassword })).toMatchObject({ ok: true });
   await sakuro.post(liftSuspensions, { users: await idOf("sachiko"), confirmationPassword });
-  await (await loggedIn("sachiko")).post(logOut, {});
+  const sachiko = await loggedIn("sachiko");
+  await registered(sachiko);
+  await sachiko.post(logOut, {});
+
+  // A passkey is registered, used twice, refused, and removed by its user.
+  const device = await registered(sakuro);
+  for (let i = 0; i < 2; i += 1) await logInBy("sakuro", device, sakuro);
+  const { pc: elsewhere } = await afterPasswordOf("sakuro");
+  expect((await presentAssertion(elsewhere, device.get(await assertionOptionsOf(elsewhere), { origin: "https://evil.example" }))).ok).toBe(false);
+  const [passkey] = await database.db.select().from(passkeys).where(eq(passkeys.credentialId, device.id));
+  expect(await sakuro.post(removePasskey, { passkey: passkey!.id, confirmationPassword })).toMatchObject({ ok: true });
   await getsToken("ichiro");
   await nextStep();
   await wrongUntilSuspended("ichiro");
   await byCase({ kind: "lift_suspension", loginIds: ["ichiro", "sachiko"] });
   await nextStep();
-  await loggedIn("ichiro");
+  await registered(await loggedIn("ichiro"));
 
   // Revoked by a manager, issued anew after the wait, revoked by the counter.
   expect(await sakuro.post(revokeTokens, { users: await idOf("ichiro"), confirmationPassword, allowReissue: "on" })).toMatchObject({ ok: true });
   expect((await browser().post(presentPassword, { loginId: "ichiro", password: loginPassword })).ok).toBe(false);
   await database.advance(30 * 60 + 5);
-  await getsToken("ichiro");
+  await registered(await getsToken("ichiro"));
   await byCase({ kind: "revoke_token", loginIds: ["ichiro"], allowReissue: false });
   await byCase({ kind: "open_permission", loginIds: ["ichiro"] });
 
@@ -139,7 +151,7 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
   expect(await mihon.post(presentPassword, { loginId: "mihon", password: loginPassword })).toMatchObject({ ok: true, go: "/" });
   const [{ now }] = await database.db.execute<{ now: string }>(sql`select app_now() as now`) as unknown as [{ now: string }];
   await byCase({ kind: "apply_service", contractNumber: "1000002", serviceAppliesFrom: sortableDate(new Date(now)) });
-  await getsToken("mihon");
+  await registered(await getsToken("mihon"));
 
   // Staff, by their own doors.
   for (let i = 0; i < 2; i += 1) {

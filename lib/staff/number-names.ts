@@ -24,6 +24,8 @@ export const numberWords: Record<keyof Numbers, { name: string; source: string }
   renewalDays: { name: "トークンを更新できる期間", source: "当組合の定め" },
   permissionDaysFromService: { name: "サービスの適用日からの発行許可の期間", source: "当組合の定め" },
   permissionDays: { name: "発行許可の期間", source: "当組合の定め" },
+  passkeysPerUser: { name: "1人の利用者が登録できるパスキーの数", source: "当組合の定め" },
+  passkeyChallengeMinutes: { name: "パスキーの操作を待つ時間", source: "W3C WebAuthn 13.4.3（時間は当組合の定め）" },
   halfLoginMinutes: { name: "ログインの手続きの途中で待つ時間", source: "OWASP ASVS 2.3.1" },
   idleMinutes: { name: "操作がないときに、自動でログアウトするまでの時間", source: "NIST SP 800-63B 2.2.3" },
   absoluteHours: { name: "ログインしていられる最長の時間", source: "NIST SP 800-63B 2.2.3" },
@@ -34,5 +36,5 @@ export const numberWords: Record<keyof Numbers, { name: string; source: string }
 
 export const unitWords: Record<Unit, string> = {
   s: "秒", digits: "桁", "time steps": "区間", "one-time passwords": "回", passwords: "回", min: "分", "changes in 24 h": "回", h: "時間", "wrong set-ups": "回",
-  mails: "回", "issuances in 24 h": "回", days: "日", "days before the end": "日前から", users: "名", "users in a file": "名",
+  mails: "回", "issuances in 24 h": "回", days: "日", "days before the end": "日前から", users: "名", "users in a file": "名", passkeys: "個",
 };

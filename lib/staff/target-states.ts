@@ -13,7 +13,7 @@ export type SeenStates = { words: Record<string, string>; rows: (string | null)[
 
 export function statesSeen(standing: Standing, now: Date): SeenStates {
   const states = statesOfUser(standing, now, [], { nameOf: () => undefined, revokedBy: null });
-  const { user, stop, suspendedAt, passwordSuspendedAt, inUse, issuance, permission } = standing;
+  const { user, stop, suspendedAt, passwordSuspendedAt, inUse, issuance, permission, passkeySince } = standing;
   return {
     words: {
       利用者区分: userClassNames[user.userClass],
@@ -24,7 +24,7 @@ export function statesSeen(standing: Standing, now: Date): SeenStates {
     },
     rows: [
       stop && `${stop.cause} ${stop.at?.toISOString()}`, suspendedAt?.toISOString() ?? null, passwordSuspendedAt?.toISOString() ?? null,
-      user.confirmationSuspendedAt?.toISOString() ?? null, inUse?.id ?? null, issuance?.id ?? null, permission?.id ?? null,
+      user.confirmationSuspendedAt?.toISOString() ?? null, inUse?.id ?? null, issuance?.id ?? null, permission?.id ?? null, passkeySince?.toISOString() ?? null,
     ],
   };
 }

@@ -2,13 +2,13 @@
 
 import { now } from "@/app/device-clock";
 
-export type HalfLogin = { expiresAt: string; attemptsLeft?: number };
+export type HalfLogin = { expiresAt: string; attemptsLeft?: number; passkey?: boolean };
 
 const key = "ichido.half-login";
 
 /** What step 2 shows, handed over by step 1, so that a daily login asks no state route. Nothing here grants anything. */
-export function keepHalfLogin({ expiresAt, attemptsLeft }: Partial<HalfLogin>) {
-  if (expiresAt) sessionStorage.setItem(key, JSON.stringify({ expiresAt, attemptsLeft }));
+export function keepHalfLogin({ expiresAt, attemptsLeft, passkey }: Partial<HalfLogin>) {
+  if (expiresAt) sessionStorage.setItem(key, JSON.stringify({ expiresAt, attemptsLeft, passkey }));
 }
 
 export const forgetHalfLogin = () => sessionStorage.removeItem(key);

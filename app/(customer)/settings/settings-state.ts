@@ -9,6 +9,8 @@ export type SettingsState = ViewerAnswer & {
   login: { at: string; network: string; browser: string };
   loginStoppedUntil: string | null;
   confirmationSuspended: { at: string | null; refusal: RefusalAnswer } | null;
+  passkeys: { id: string; name: string; registeredAt: string; lastUsedAt: string | null }[];
+  passkeysOffered: boolean; // from the day the service applies
   token: { state: TokenState; expiresAt: string | null; renewable: boolean };
 };
 

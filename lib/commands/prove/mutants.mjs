@@ -11,10 +11,13 @@ const copied = ["app", "drizzle", "lib", "public", "package.json", "tsconfig.jso
 /** Runs one test, by its whole name or, without one, the file. Whether it passed. @param {string} folder @param {import("./mutants-list.mjs").Mutant} mutant */
 function passes(folder, { testFile, test }) {
   const pattern = test.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const { status, stdout } = spawnSync(node(), [
-    "node_modules/vitest/vitest.mjs", "run", "--config", "lib/vitest.config.ts", testFile, ...(test ? ["--testNamePattern", `${pattern}$`] : []), "--reporter=json",
+  const file = path.join(folder, "report.json");
+  rmSync(file, { force: true });
+  const { status, stderr } = spawnSync(node(), [
+    "node_modules/vitest/vitest.mjs", "run", "--config", "lib/vitest.config.ts", testFile, ...(test ? ["--testNamePattern", `${pattern}$`] : []), "--reporter=json", `--outputFile=${file}`,
   ], { cwd: folder, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
-  const report = JSON.parse(stdout.slice(stdout.indexOf("{")));
+  if (!existsSync(file)) throw new Error(`${testFile} ended without a report: ${stderr}`);
+  const report = JSON.parse(readFileSync(file, "utf8"));
   if (report.numPassedTests + report.numFailedTests === 0 && report.numFailedTestSuites === 0) throw new Error(`${testFile} has no test named “${test}”`);
   return status === 0;
 }

@@ -5,6 +5,7 @@ import { AttemptsLeft } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Countdown } from "@/app/ui/countdown";
 import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
+import { PasskeyLink } from "@/app/ui/passkey-link";
 import { PostForm } from "@/app/ui/post-form";
 import { useBrowserValue, useNow, useScripted } from "@/app/ui/present";
 import { Shell } from "@/app/ui/shell";
@@ -44,6 +45,7 @@ export function OneTimePassword() {
             <Button type="submit" className="sm:min-w-48">
               認証確認
             </Button>
+            <PasskeyLink registered={halfLogin?.passkey} />
             <a href="/login">ログイン画面に戻る</a>
           </div>
         </PostForm>

@@ -28,6 +28,6 @@ export const POST = post({ fields, back: "/login" }, async ({ request, caller, i
   if (!result.ok) return { refusal: result.refusal };
   const step = result.value;
   if (step.step === "session") return loggedIn(step.session, fresh?.cookie);
-  const { secret, expiresAt, attemptsLeft } = step.halfLogin;
-  return { go: pathOf[step.step], cookies: [halfLoginCookie(secret), removeCookie("session")], extras: { expiresAt, attemptsLeft } };
+  const { secret, ...shown } = step.halfLogin;
+  return { go: pathOf[step.step], cookies: [halfLoginCookie(secret), removeCookie("session")], extras: shown };
 });

@@ -2,7 +2,7 @@
 
 import { PersonalScreen } from "@/app/(customer)/personal-screen";
 import { Banner } from "@/app/ui/banner";
-import { tokenStatus } from "@/app/ui/user-status";
+import { passkeyStatus, tokenStatus } from "@/app/ui/user-status";
 import type { TokenState } from "@/lib/token/state-names";
 import { ActForm } from "../act-form";
 import { NobodyLeft } from "../nobody-left";
@@ -20,13 +20,13 @@ export function Tokens() {
     <PersonalScreen title="トークンの失効" here="/management" trail={trails.belowOneTimePassword} answer={list.answer}>
       {(state) => (
         <>
-          <p>トークンを失効させる利用者を選択し、確認用パスワードを入力して「失効」を押してください。</p>
+          <p>トークンを失効させる利用者を選択し、確認用パスワードを入力して「失効」を押してください。登録されているパスキーも、すべて削除されます。</p>
           <UserTable
             list={list}
             state={state}
             ticks={ticks}
-            isMeant={(user) => revocable.includes(user.tokenState) && !user.self}
-            columns={[{ words: "ワンタイムパスワード状態", sort: "revoked", of: tokenStatus }]}
+            isMeant={(user) => (revocable.includes(user.tokenState) || user.passkey) && !user.self}
+            columns={[{ words: "ワンタイムパスワード状態", sort: "revoked", of: tokenStatus }, { words: "パスキー", of: passkeyStatus }]}
           />
           {ticks.chosen.some(({ self }) => self) && (
             <Banner kind="warning" title="ご自身のトークンが選択されています。">

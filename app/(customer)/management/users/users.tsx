@@ -4,7 +4,7 @@ import { PersonalScreen } from "@/app/(customer)/personal-screen";
 import { Banner } from "@/app/ui/banner";
 import { ButtonLink } from "@/app/ui/button";
 import { useBrowserValue } from "@/app/ui/present";
-import { stop, suspension, tokenStatus } from "@/app/ui/user-status";
+import { passkeyStatus, stop, suspension, tokenStatus } from "@/app/ui/user-status";
 import { trails } from "../trails";
 import { CsvDownload } from "./csv-download";
 import { useUserList, UserTable } from "../user-list";
@@ -31,6 +31,7 @@ export function Users() {
             state={state}
             columns={[
               { words: "ワンタイムパスワード状態", sort: "revoked", of: tokenStatus },
+              { words: "パスキー", of: passkeyStatus },
               { words: "ワンタイムパスワード認証状態", sort: "suspended", of: suspension },
               { words: "利用者状態", sort: "stopped", of: stop },
             ]}

@@ -4,7 +4,9 @@ import { isConfirmationSuspended } from "@/lib/login/confirm-password";
 import { countOf, isStopped } from "@/lib/login/count-wrong-password";
 import { browserOf } from "@/lib/login/browser";
 import { actorOf, requireUser, standingOfSession, viewerAnswer } from "@/lib/login/guards";
+import { serviceApplies } from "@/lib/login/states";
 import { sayingWhoCanRelease } from "@/lib/login/who-can-release";
+import { passkeysOf } from "@/lib/passkey/store";
 import { get, refusalAnswer } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { renewableFrom, tokenState } from "@/lib/token/states";
@@ -16,7 +18,7 @@ const beginning = {
 export const GET = get(async ({ request, caller }) => {
   const session = await requireUser(request, { more: beginning });
   return inOneTransaction(caller, standingOfSession(session, browserOf(request)?.hash), async (work, { standing }) => {
-    const { user, inUse } = standing;
+    const { user, inUse, corporation } = standing;
     const state = tokenState(standing, work.now);
     const suspended = isConfirmationSuspended(standing);
     return {
@@ -27,6 +29,8 @@ export const GET = get(async ({ request, caller }) => {
       confirmationSuspended: suspended
         ? { at: user.confirmationSuspendedAt, refusal: refusalAnswer(await sayingWhoCanRelease(work, standing, "confirmation_password_suspended")) }
         : null,
+      passkeys: (await passkeysOf(work.tx, user.id)).map(({ id, name, registeredAt, lastUsedAt }) => ({ id, name, registeredAt, lastUsedAt })),
+      passkeysOffered: serviceApplies(corporation.serviceAppliesFrom, work.now),
       token: { state, expiresAt: inUse?.expiresAt ?? null, renewable: state === "in_use" && renewableFrom(inUse!.expiresAt!) <= work.now },
     };
   }, actorOf(session));

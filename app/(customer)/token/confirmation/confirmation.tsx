@@ -9,6 +9,7 @@ import { Button } from "@/app/ui/button";
 import { Countdown } from "@/app/ui/countdown";
 import { GroupedDigits } from "@/app/ui/grouped-digits";
 import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
+import { PasskeyLink } from "@/app/ui/passkey-link";
 import { PostForm } from "@/app/ui/post-form";
 import { useNow } from "@/app/ui/present";
 import { Shell } from "@/app/ui/shell";
@@ -29,6 +30,7 @@ type ConfirmationState = {
   attemptsLeft?: number;
   qr: string;
   loginId: string;
+  passkey: boolean; // may be used instead
   session?: SessionAnswer; // at a renewal
 };
 
@@ -100,6 +102,12 @@ function Confirming({ state, again }: { state: ConfirmationState; again: () => v
           <ConfirmationForm attemptsLeft={state.attemptsLeft} />
         </Step>
       </div>
+      {state.passkey && (
+        <p>
+          トークンの発行をあとで続ける場合は、<PasskeyLink registered />
+          こともできます。
+        </p>
+      )}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { Banner, RefusalBanner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { useInstitution } from "@/app/ui/institution";
 import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
+import { PasskeyLink } from "@/app/ui/passkey-link";
 import { PostForm } from "@/app/ui/post-form";
 import { Shell } from "@/app/ui/shell";
 import { useStateRoute } from "@/app/ui/state-route";
@@ -21,6 +22,7 @@ type IssuanceState = {
   permission: { closesAt: string } | null;
   refusal?: RefusalAnswer;
   again: boolean;
+  passkey?: boolean; // may be used instead
 };
 
 export function Issuance() {
@@ -46,7 +48,8 @@ function Issuing({ state }: { state: IssuanceState }) {
     return (
       <>
         <RefusalBanner refusal={state.refusal} />
-        <p>
+        <p className="flex flex-wrap gap-x-6 gap-y-2">
+          <PasskeyLink registered={state.passkey} />
           <a href={renewal ? "/" : "/login"}>{renewal ? "トップページに戻る" : "ログイン画面に戻る"}</a>
         </p>
       </>
@@ -77,6 +80,11 @@ function Issuing({ state }: { state: IssuanceState }) {
       {state.permission && (
         <p className="text-sm leading-175 text-solid-gray-700">
           トークンを発行できる期限：{dateAndTime(new Date(state.permission.closesAt))}
+        </p>
+      )}
+      {state.passkey && (
+        <p>
+          <PasskeyLink registered />
         </p>
       )}
       {renewal && (

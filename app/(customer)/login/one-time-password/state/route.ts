@@ -8,5 +8,5 @@ export const GET = get(({ request, caller }) =>
   inOneTransaction(caller, standingBehindHalfLogin(request), async (work, { standing }) => {
     const held = await halfLoginHolds(work, standing, "one_time_password");
     if (!held.ok) throw new NotAllowed(held.refusal);
-    return { expiresAt: held.value.halfLogin!.expiresAt, attemptsLeft: attemptsLeft(held.value.user.oneTimePasswordFailures) };
+    return { expiresAt: held.value.halfLogin!.expiresAt, attemptsLeft: attemptsLeft(held.value.user.oneTimePasswordFailures), passkey: held.value.passkeySince !== null };
   }));

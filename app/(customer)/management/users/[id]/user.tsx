@@ -108,7 +108,7 @@ const buttons = (path: string, { minutes, days }: { minutes: number; days: numbe
   { act: "issue_confirmation_password", button: "仮確認用パスワードを発行", action: `${path}/act`, about: "新しい仮確認用パスワードを一度だけ表示します。これまでの確認用パスワードは使えなくなり、ログイン中の場合はログアウトします。" },
   { act: "stop", button: "停止", action: `${path}/act`, about: "この利用者をログインできないようにします。ログイン中の場合はログアウトします。" },
   { act: "suspend_login_password", button: "ログインパスワードを利用停止", action: `${path}/act`, about: "ログインパスワードが第三者に知られたおそれがあるときに、使えないようにします。" },
-  { act: "revoke_token", button: "失効", action: "/management/tokens/revoke", about: `トークンを失効させます。失効後${minutes}分間はログインできません。` },
+  { act: "revoke_token", button: "失効", action: "/management/tokens/revoke", about: `トークンを失効させ、登録されているパスキーをすべて削除します。失効後${minutes}分間はログインできません。` },
   { act: "delete", button: "削除", action: `${path}/act`, about: "この利用者を削除します。元に戻すことはできません。操作の履歴は残ります。" },
 ];
 

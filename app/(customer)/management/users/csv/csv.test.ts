@@ -1,7 +1,7 @@
 import Papa from "papaparse";
 import { eq, sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
-import { auditEvents, sessions, stops, users } from "@/drizzle/schema";
+import { auditEvents, passkeys, sessions, stops, users } from "@/drizzle/schema";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { browserWith, loggedIn } from "@/lib/login/test-session";
 import { person } from "@/lib/login/test-person";
@@ -22,15 +22,22 @@ const events = (name: string) => database.db.select().from(auditEvents).where(eq
 test("all users of the company by login ID, with their states, as a spreadsheet reads it; recorded", async () => {
   const { id, corporationId } = await person("ichiro").row();
   await database.db.insert(stops).values({ corporationId, userId: id, stoppedAt: new Date(), cause: "manager" });
+  for (const [loginId, removed] of [["sakuro", false], ["tarou", true]] as const) {
+    const { id: userId } = await person(loginId).row();
+    await database.db.insert(passkeys).values({
+      corporationId, userId, credentialId: loginId, publicKey: Buffer.alloc(1), counter: 0, transports: [], name: "電話", registeredAt: new Date(),
+      ...(removed && { removedAt: new Date(), removedBecause: "removed" as const }),
+    });
+  }
   const { response, bytes, text, rows } = await saved("haruki");
   expect(rows).toEqual([
-    ["ログインID", "利用者名", "利用者区分", "メールアドレス", "ワンタイムパスワード状態", "ワンタイムパスワード認証状態", "利用者状態"],
-    ["haruki", "データ花子", "管理者ユーザ", "haruki@example.jp", "サービス利用中", "利用可能", "有効"],
-    ["ichiro", "データ一郎", "一般ユーザ", "ichiro@example.jp", "非登録", "利用可能", "停止中"],
-    ["jiro", "データ二郎", "一般ユーザ", "jiro@example.jp", "失効中", "利用可能", "有効"],
-    ["sachiko", "データ幸子", "一般ユーザ", "sachiko@example.jp", "サービス利用中", "利用停止", "有効"],
-    ["sakuro", "データ三郎", "マスターユーザ", "sakuro@example.jp", "サービス利用中", "利用可能", "有効"],
-    ["tarou", "データ太郎", "一般ユーザ", "tarou@example.jp", "発行済", "利用可能", "有効"],
+    ["ログインID", "利用者名", "利用者区分", "メールアドレス", "ワンタイムパスワード状態", "ワンタイムパスワード認証状態", "利用者状態", "パスキー"],
+    ["haruki", "データ花子", "管理者ユーザ", "haruki@example.jp", "サービス利用中", "利用可能", "有効", "未登録"],
+    ["ichiro", "データ一郎", "一般ユーザ", "ichiro@example.jp", "非登録", "利用可能", "停止中", "未登録"],
+    ["jiro", "データ二郎", "一般ユーザ", "jiro@example.jp", "失効中", "利用可能", "有効", "未登録"],
+    ["sachiko", "データ幸子", "一般ユーザ", "sachiko@example.jp", "サービス利用中", "利用停止", "有効", "未登録"],
+    ["sakuro", "データ三郎", "マスターユーザ", "sakuro@example.jp", "サービス利用中", "利用可能", "有効", "登録済"],
+    ["tarou", "データ太郎", "一般ユーザ", "tarou@example.jp", "発行済", "利用可能", "有効", "未登録"],
   ]);
   expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   expect(text.split("\r\n").length).toBe(8);

@@ -33,6 +33,7 @@ export const GET = get(async ({ request, caller }) => {
     return {
       serviceId, userId: issuance.userNumber, qr: `ICHIDO:${serviceId}:${issuance.userNumber}`, loginId: user.loginId,
       validUntil: issuance.lapsesAt, phoneSetUp: issuance.setUpAt !== null, attemptsLeft: attemptsLeft(user.oneTimePasswordFailures),
+      passkey: applicant.via === "half_login" && standing.passkeySince !== null,
       session: applicant.via === "session" ? sessionAnswer(applicant.session) : undefined,
       mail: {
         address: maskMailAddress(issuance.mailAddress), state: await mailState(work, issuance.id),

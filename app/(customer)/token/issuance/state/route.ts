@@ -17,7 +17,8 @@ export const GET = get(async ({ request, caller }) => {
     }
     const held = await halfLoginHolds(work, standing, "issuance");
     if (!held.ok) throw new NotAllowed(held.refusal);
-    if (permits(permission, work.now)) return { mode: "first", ...shown, permission: { closesAt: permission!.closesAt } };
-    return { mode: "first", ...shown, permission: null, refusal: refusalAnswer(await sayingWhoCanRelease(work, standing, "no_issuance_permission")) };
+    const first = { mode: "first", ...shown, passkey: standing.passkeySince !== null };
+    if (permits(permission, work.now)) return { ...first, permission: { closesAt: permission!.closesAt } };
+    return { ...first, permission: null, refusal: refusalAnswer(await sayingWhoCanRelease(work, standing, "no_issuance_permission")) };
   });
 });

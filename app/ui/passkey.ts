@@ -1,0 +1,58 @@
+"use client";
+
+import {
+  browserSupportsWebAuthn, type PublicKeyCredentialCreationOptionsJSON, type PublicKeyCredentialRequestOptionsJSON, startAuthentication, startRegistration, WebAuthnError,
+} from "@simplewebauthn/browser";
+import type { Answer, RefusalAnswer } from "@/lib/platform/answer";
+import { post } from "./answer";
+import { useBrowserValue } from "./present";
+
+/** Said by the page itself: nothing was sent, so nothing was decided. */
+export const passkeyRefusals = {
+  no_passkeys_here: {
+    code: "OTP-907", ask: "helpdesk",
+    what: "お使いのブラウザでは、パスキーを利用できません。",
+    next: "パスキーに対応したブラウザをご利用いただくか、別の方法で認証してください。",
+  },
+  passkey_not_finished: {
+    code: "OTP-908", ask: "helpdesk",
+    what: "パスキーの操作が完了しませんでした。",
+    next: "操作が取り消されたか、時間が過ぎたか、本人確認ができませんでした。もう一度お試しください。",
+  },
+  passkey_already_here: {
+    code: "OTP-909", ask: "helpdesk",
+    what: "このデバイスのパスキーは、すでに登録されています。",
+    next: "登録済みのパスキーをそのままご利用ください。ほかのデバイスを登録する場合は、そのデバイスで操作してください。",
+  },
+} as const satisfies Record<string, RefusalAnswer>;
+
+const supported = () => (browserSupportsWebAuthn() ? "" : null);
+
+/** Whether this browser knows passkeys; false until it is asked. */
+export const usePasskeysHere = (): boolean => useBrowserValue(supported) !== null;
+
+/** Asks for a challenge, has an authenticator sign it, and presents what it says. */
+export async function presentPasskey(): Promise<Answer> {
+  const asked = await post<{ options: PublicKeyCredentialRequestOptionsJSON }>("/login/passkey/options", new FormData());
+  if (!asked.ok) return asked;
+  return presenting("/login/passkey/present", () => startAuthentication({ optionsJSON: asked.options }));
+}
+
+/** The same with a new passkey, behind the confirmation password. `form` has its name, too. */
+export async function registerPasskey(form: FormData): Promise<Answer> {
+  const asked = await post<{ options: PublicKeyCredentialCreationOptionsJSON }>("/settings/passkeys/options", form);
+  if (!asked.ok) return asked;
+  return presenting("/settings/passkeys/register", () => startRegistration({ optionsJSON: asked.options }), form.get("passkeyName"));
+}
+
+async function presenting(action: string, ask: () => Promise<object>, passkeyName: FormDataEntryValue | null = null): Promise<Answer> {
+  const form = new FormData();
+  try {
+    form.set("credential", JSON.stringify(await ask()));
+  } catch (error) {
+    const already = error instanceof WebAuthnError && error.code === "ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED";
+    return { ok: false, refusal: already ? passkeyRefusals.passkey_already_here : passkeyRefusals.passkey_not_finished };
+  }
+  if (passkeyName !== null) form.set("passkeyName", passkeyName);
+  return post(action, form);
+}

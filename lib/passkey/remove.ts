@@ -1,0 +1,50 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { passkeys } from "@/drizzle/schema";
+import { tellUserAndManagers } from "@/lib/corporation/tell";
+import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-password";
+import type { Standing } from "@/lib/login/standing";
+import { among } from "@/lib/platform/database";
+import { done, refuse, type Result } from "@/lib/platform/result";
+import { actingUser, type Work } from "@/lib/platform/transaction";
+import type { Refusal } from "@/lib/refusals";
+import { type Passkey, passkeysOf, passkeysOfUsers } from "./store";
+
+type PasskeyEnd = NonNullable<Passkey["removedBecause"]>;
+
+const removal = (work: Work, because: PasskeyEnd) => ({ removedAt: work.now, removedBecause: because, removedBy: actingUser(work) });
+
+/** One's own, behind the confirmation password; user and managers are mailed. */
+export async function removePasskey(work: Work, standing: Standing, { passkeyId, confirmationPassword }: { passkeyId: string; confirmationPassword: string }): Promise<Result<void, ConfirmationRefusal | Refusal<"unknown_passkey">>> {
+  const { user } = standing;
+  const confirmed = await confirmPassword(work, standing, confirmationPassword);
+  if (!confirmed.ok) return confirmed;
+  const passkey = (await passkeysOf(work.tx, user.id)).find(({ id }) => id === passkeyId);
+  if (!passkey) {
+    work.record({ name: "passkey.remove_refused", userId: user.id, reason: "unknown_passkey", asked: passkeyId });
+    return refuse({ reason: "unknown_passkey" });
+  }
+  work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, "removed")).where(eq(passkeys.id, passkey.id)));
+  work.changeUser(user.id, {});
+  work.record({ name: "passkey.removed", userId: user.id, passkeyId: passkey.id, because: "removed" });
+  await tellUserAndManagers(work, standing, { kind: "passkey_removed", userNames: [user.name], passkeyName: passkey.name, at: work.now.toISOString() });
+  return done(undefined);
+}
+
+/** All of these users' at once: the device is lost, or the user is gone. Answers whose there were; telling them is the caller's. */
+export async function removePasskeys(work: Work, standings: Standing[], because: "revoked" | "user_deleted"): Promise<Standing[]> {
+  const having = standings.filter(({ passkeySince }) => passkeySince !== null);
+  if (having.length === 0) return [];
+  const found = await passkeysOfUsers(work.tx, having.map(({ user }) => user.id));
+  work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, because)).where(among(passkeys.id, found.map(({ id }) => id))));
+  for (const { user } of having) work.changeUser(user.id, {});
+  for (const { id, userId } of found) work.record({ name: "passkey.removed", userId, passkeyId: id, because });
+  return having;
+}
+
+/** A company's: the service they were the second step of has ended. Answers how many. */
+export async function endPasskeys(work: Work, corporationId: string): Promise<number> {
+  const registered = and(eq(passkeys.corporationId, corporationId), isNull(passkeys.removedAt));
+  const found = await work.tx.select({ id: passkeys.id }).from(passkeys).where(registered);
+  if (found.length > 0) work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, "service_ended")).where(registered));
+  return found.length;
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import { and, asc, eq, gt, isNull, lt } from "drizzle-orm";
+import { passkeyChallenges, passkeys } from "@/drizzle/schema";
+import type { Standing } from "@/lib/login/standing";
+import { later, minutes, readClock } from "@/lib/platform/clock";
+import { among, database, type Tx } from "@/lib/platform/database";
+import { newSecret } from "@/lib/platform/keys";
+import type { Work } from "@/lib/platform/transaction";
+import { policy } from "@/lib/policy";
+
+export type Passkey = typeof passkeys.$inferSelect;
+
+/** What a challenge is for, and the one half-login or session that may answer it. */
+export type Binding = { purpose: "login"; halfLoginHash: string } | { purpose: "registration"; sessionId: string };
+
+type Owner = Pick<Standing, "user" | "corporation">;
+
+/** A new challenge; an earlier one of this user's for the same purpose, not yet presented, is none any more. */
+export function makeChallenge(work: Work, { user, corporation }: Owner, binding: Binding): string {
+  const challenge = newSecret();
+  const row = {
+    id: randomUUID(), corporationId: corporation.id, challenge, createdAt: work.now, expiresAt: later(work.now, minutes(policy.passkeyChallengeMinutes)),
+    halfLoginHash: null, sessionId: null, ...binding,
+  };
+  work.save("passkey_challenge", work.tx.insert(passkeyChallenges).values({ userId: user.id, ...row }).onConflictDoUpdate({
+    target: [passkeyChallenges.userId, passkeyChallenges.purpose], targetWhere: isNull(passkeyChallenges.usedAt), set: row,
+  }));
+  return challenge;
+}
+
+/** Uses up a challenge before what answers it is looked at: not presented before, not too old, and of this user, purpose and half-login or session. Undefined where there is none. */
+export async function takeChallenge(work: Work, { user }: Pick<Standing, "user">, binding: Binding, challenge: string) {
+  const bound = binding.purpose === "login" ? eq(passkeyChallenges.halfLoginHash, binding.halfLoginHash) : eq(passkeyChallenges.sessionId, binding.sessionId);
+  const [taken] = await work.tx.update(passkeyChallenges).set({ usedAt: work.now })
+    .where(and(
+      eq(passkeyChallenges.challenge, challenge), eq(passkeyChallenges.userId, user.id), eq(passkeyChallenges.purpose, binding.purpose), bound,
+      isNull(passkeyChallenges.usedAt), gt(passkeyChallenges.expiresAt, work.now),
+    ))
+    .returning({ id: passkeyChallenges.id, challenge: passkeyChallenges.challenge, createdAt: passkeyChallenges.createdAt });
+  return taken;
+}
+
+/** Challenges that nobody may answer any more. */
+export async function eraseChallenges(): Promise<void> {
+  const { now } = await readClock(database());
+  await database().delete(passkeyChallenges).where(lt(passkeyChallenges.expiresAt, now));
+}
+
+/** A user's registered ones, the oldest first. */
+export const passkeysOf = (tx: Tx, userId: string): Promise<Passkey[]> =>
+  tx.select().from(passkeys).where(and(eq(passkeys.userId, userId), isNull(passkeys.removedAt))).orderBy(asc(passkeys.registeredAt), asc(passkeys.id));
+
+/** Whoever's it is or was: a credential is one user's for ever. */
+export async function findPasskey(tx: Tx, credentialId: string): Promise<Passkey | undefined> {
+  const [found] = await tx.select().from(passkeys).where(eq(passkeys.credentialId, credentialId));
+  return found;
+}
+
+/** The registered ones of several users. */
+export const passkeysOfUsers = (tx: Tx, userIds: string[]): Promise<Pick<Passkey, "id" | "userId">[]> =>
+  tx.select({ id: passkeys.id, userId: passkeys.userId }).from(passkeys).where(and(among(passkeys.userId, userIds), isNull(passkeys.removedAt))).orderBy(asc(passkeys.userId), asc(passkeys.registeredAt));
