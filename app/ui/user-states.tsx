@@ -33,9 +33,9 @@ export function UserStates({ shown: { states, attempts, name } }: { shown: { nam
             <Cell>
               <Status kind={kind} words={state} />
             </Cell>
-            <Cell className="digits whitespace-nowrap">{at(since)}</Cell>
-            <Cell className="digits whitespace-nowrap">{at(until)}</Cell>
-            <Cell className="min-w-40">{cause}</Cell>
+            <Cell className="digits min-w-44 break-keep">{at(since)}</Cell>
+            <Cell className="digits min-w-44 break-keep">{at(until)}</Cell>
+            <Cell className="min-w-32">{cause}</Cell>
             <Cell className="min-w-48">{release}</Cell>
           </Row>
         ))}
