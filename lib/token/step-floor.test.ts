@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { eq, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { auditEvents, databaseLives, mailIntents, tokens } from "@/drizzle/schema";
 import { presentPasswordOf } from "@/lib/demo/accounts.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
@@ -17,8 +17,14 @@ const database = testDatabase();
 beforeEach(async () => {
   await putScenario("demo");
   await raiseStepFloor();
-  await database.db.execute(sql`update database_lives set time_step_floor = 0`);
+  await behindTheTrigger(sql`update database_lives set time_step_floor = 0`);
 });
+
+async function behindTheTrigger(change: SQL) {
+  await database.db.execute(sql`alter table database_lives disable trigger user`);
+  await database.db.execute(change);
+  await database.db.execute(sql`alter table database_lives enable trigger user`);
+}
 
 const anotherLife = "another cluster 00000001";
 const floors = () => database.db.select({ life: databaseLives.life, floor: databaseLives.timeStepFloor }).from(databaseLives);
@@ -66,6 +72,9 @@ test("a floor is written once a life, with an event; and never falls", async () 
   await database.db.execute(sql`update database_lives set life = 'x', time_step_floor = 99999999`);
   await raiseStepFloor();
   expect(await floors()).toMatchObject([{ floor: 99999999 }]);
+  for (const change of [sql`update database_lives set time_step_floor = 0`, sql`delete from database_lives`]) {
+    await expect(database.db.execute(change).then(() => "changed")).rejects.toThrow();
+  }
 });
 
 test("the floor takes in a time step that is accepted ahead of its minute", async () => {
