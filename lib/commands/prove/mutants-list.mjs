@@ -7,12 +7,12 @@ export const mutants = [
   {
     guard: "the user's row is locked",
     file: "lib/login/standing.ts", original: `.for("update", { of: users })`, mutant: "",
-    testFile: "lib/login/one-time-password.race.test.ts", test: "50 parallel requests with the same right one-time password: one is let in, nobody is suspended",
+    testFile: "lib/login/one-time-password.race.test.ts", test: "50 parallel wrong ones count exactly five, suspend once and mail once; a right one after them is refused",
   },
   {
     guard: "after a wait for the lock everything is read anew",
     file: "lib/login/standing.ts", original: "return again ? statement(tx, given) : standings;", mutant: "return standings;",
-    testFile: "lib/login/one-time-password.race.test.ts", test: "50 parallel requests with the same right one-time password: one is let in, nobody is suspended",
+    testFile: "lib/login/one-time-password.race.test.ts", test: "50 parallel wrong ones count exactly five, suspend once and mail once; a right one after them is refused",
   },
   {
     guard: "every wrong one-time password counts",
