@@ -270,6 +270,17 @@ test("an exception leaves neither state nor audit nor mail", async () => {
   expect((await haruki.row()).oneTimePasswordFailures).toBe(0);
 });
 
+test("what the audit log cannot take is not accepted: no session, no spent time step, and afterwards the same one-time password is let in", async () => {
+  const haruki = person("haruki");
+  await haruki.password();
+  const presented = await haruki.presentDigits();
+  await database.db.execute(sql`alter table audit_events add constraint broken check (name <> 'one_time_password.accepted') not valid`);
+  await expect(haruki.oneTimePassword(presented)).rejects.toThrow();
+  await database.db.execute(sql`alter table audit_events drop constraint broken`);
+  expect(await haruki.openSessions()).toEqual([]);
+  expect(await haruki.oneTimePassword(presented)).toMatchObject({ ok: true });
+});
+
 test("a temporary password opens a session that is for changing it only", async () => {
   await database.db.update(users).set({ loginPasswordTemporary: true, loginPasswordHash: await hashPassword("Kari-password-1") });
   const mihon = person("mihon");

@@ -95,9 +95,14 @@ export const mutants = [
     testFile: "lib/token/issuance.test.ts", test: "each issuance has a key of its own, from 256 random bits, and a link to our own host",
   },
   {
-    guard: "state, audit and mail are one transaction",
-    file: "lib/platform/transaction.ts", original: "      await flush();\n", mutant: "      await flush().catch(() => {});\n",
-    testFile: "lib/login/login.test.ts", test: "an exception leaves neither state nor audit nor mail",
+    guard: "no acceptance without its event",
+    file: "lib/platform/transaction.ts", original: `if (events.length > 0) work.save("audit"`, mutant: `if (events.length > 99) work.save("audit"`,
+    testFile: "lib/login/login.test.ts", test: "what the audit log cannot take is not accepted: no session, no spent time step, and afterwards the same one-time password is let in",
+  },
+  {
+    guard: "a mail is written with what it tells",
+    file: "lib/platform/transaction.ts", original: `if (mails.length > 0) work.save("mails"`, mutant: `if (mails.length > 99) work.save("mails"`,
+    testFile: "lib/login/login.test.ts", test: "the fifth wrong one suspends: session and half-login are gone, the right one is refused, user and managers are told",
   },
   {
     guard: "a post comes from our own pages",
