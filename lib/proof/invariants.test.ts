@@ -23,7 +23,7 @@ const breaks: Record<string, string[]> = {
       select min(id) as id, to_jsonb(max((details ->> 'timeStep')::bigint)) as step from audit_events where name = 'one_time_password.accepted'
       group by details ->> 'tokenId' having count(*) > 1 limit 1) later where e.id = later.id`],
   "accepted once of staff": [`update audit_events e set details = jsonb_set(details, '{timeStep}', later.step) from (
-      select min(id) as id, to_jsonb(max((details ->> 'timeStep')::bigint)) as step from audit_events where name = 'staff.one_time_password_accepted') later where e.id = later.id`],
+      select min(id) as id, to_jsonb(max((details ->> 'timeStep')::bigint)) as step from audit_events where name = 'staff.one_time_password_accepted' and actor_id = (select id from staff where staff_id = 'auditor')) later where e.id = later.id`],
   "last time step": [`update tokens set last_time_step = last_time_step + 1 where user_id = ${user("haruki")}`],
   "none while suspended": [ // a suspension from the beginning that was lifted late
     `insert into suspensions (corporation_id, user_id, suspended_at, cause, lifted_at, lifted_by) select corporation_id, id, created_at, 'wrong_one_time_passwords', '2100-01-01', ${user("sakuro")} from users where login_id = 'haruki'`,
