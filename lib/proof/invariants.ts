@@ -128,8 +128,9 @@ export const invariants: Invariant[] = [
   {
     name: "one proof each of staff",
     promise: "Each session of a member of staff was opened by exactly one proof of theirs in its transaction: a one-time password, a passkey, or the change of the password in the session before it.",
-    rows: `select o.id as event, o.actor_id as staff from audit_events o where o.name = 'staff.session_opened'
-      and 1 <> (select count(*) from audit_events e where e.transaction = o.transaction and e.actor_id = o.actor_id and e.name in ('staff.one_time_password_accepted', 'staff.passkey_accepted', 'staff.password_changed'))`,
+    rows: `select o.id as event, o.actor_id as staff, count(e.id) as proofs from audit_events o
+      left join audit_events e on e.transaction = o.transaction and e.actor_id = o.actor_id and e.name in ('staff.one_time_password_accepted', 'staff.passkey_accepted', 'staff.password_changed')
+      where o.name = 'staff.session_opened' group by o.id, o.actor_id having count(e.id) <> 1`,
   },
   {
     name: "failures are counted",
