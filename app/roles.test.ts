@@ -12,7 +12,7 @@ import { giveUp, leaseDue, markSent, postpone } from "@/lib/mail/store";
 import { oneTimePassword, timeStepAt } from "@/lib/otp/totp";
 import { readClock } from "@/lib/platform/clock";
 import { eraseChallenges } from "@/lib/passkey/store";
-import { afterPasswordOf, assertionOptionsOf, logInBy, presentAssertion, registered } from "@/lib/passkey/test-authenticator";
+import { afterPasswordOf, assertionOptionsOf, logInBy, presentAssertion, registered, softAuthenticator } from "@/lib/passkey/test-authenticator";
 import { connect, useDatabase as putInPlace } from "@/lib/platform/database";
 import { sortableDate } from "@/lib/platform/japan-time";
 import { documentsOf } from "@/lib/platform/institution";
@@ -21,6 +21,7 @@ import { testRoles } from "@/lib/platform/test-roles";
 import { policy } from "@/lib/policy";
 import { type CaseKind, caseKinds, isOfContract } from "@/lib/staff/case-kinds";
 import { staffKey } from "@/lib/staff/key";
+import { eraseStaffChallenges } from "@/lib/staff/passkey-store";
 import { eraseOldSlips } from "@/lib/staff/slips";
 import { announceExpiringTokens } from "@/lib/token/announce-expiry";
 import { endLapsedIssuances } from "@/lib/token/lapse";
@@ -274,6 +275,22 @@ describe("the counter", () => {
     await database.advance(policy.idleMinutes * 60);
     expect(await answerOf(await door("GET", "/staff/state", cookie))).toMatchObject({ refusal: { code: "OTP-508" } });
     await ok("POST", "/staff/logout", cookie);
+  });
+
+  test("registers passkeys, logs in by one, and removes one", async () => {
+    const clerk = await sessionOfStaff("clerk");
+    const device = softAuthenticator();
+    const optionsOf = async (response: Promise<Response>) => ((await (await response).json()) as { options: { challenge: string } }).options;
+    const form = { passkeyName: "x", currentPassword: loginPassword };
+    await ok("POST", "/staff/passkeys/register", clerk, { passkeyName: "x", credential: JSON.stringify(device.create(await optionsOf(ok("POST", "/staff/passkeys/options", clerk, form)))) });
+    const halfLogin = named(cookiesOf(await ok("POST", "/staff/login/present", "", { staffId: "clerk", password: loginPassword })), "staff-half-login");
+    const options = await optionsOf(ok("POST", "/staff/login/passkey/options", halfLogin));
+    const again = named(cookiesOf(await ok("POST", "/staff/login/passkey/present", halfLogin, { credential: JSON.stringify(device.get(options)) })), "staff-session");
+    const { passkeys } = (await (await ok("GET", "/staff/passkeys/state", again)).json()) as { passkeys: { id: string }[] };
+    await ok("POST", "/staff/passkeys/remove", again, { passkey: passkeys[0]!.id, currentPassword: loginPassword });
+    await database.advance(policy.passkeyChallengeMinutes * 60 + 1);
+    await eraseStaffChallenges();
+    expect(await database.client`select from staff_passkey_challenges`).toEqual([]);
   });
 
   test("every door of the console was opened by one of these", () => {

@@ -56,6 +56,12 @@ const doors: Record<string, (typeof duties)[number][] | "anyone" | "own"> = {
   "POST /staff/login/present": "anyone",
   "GET /staff/login/one-time-password/state": "own",
   "POST /staff/login/one-time-password/present": "own",
+  "POST /staff/login/passkey/options": "own",
+  "POST /staff/login/passkey/present": "own",
+  "GET /staff/passkeys/state": [...duties],
+  "POST /staff/passkeys/options": "own", // see lib/staff/passkey.test.ts
+  "POST /staff/passkeys/register": "own",
+  "POST /staff/passkeys/remove": "own",
   "POST /staff/logout": "anyone",
   "GET /staff/session": "own",
   "POST /staff/session/extend": "own",
@@ -121,15 +127,15 @@ test.each(rows.flatMap(([door, allowed]) => duties.map((duty) => [door, duty, al
 
 /** All but the audit log, and when a session was last seen or that its time is over. */
 const changeable = [
-  "cases", "case_targets", "users", "suspensions", "login_password_suspensions", "stops", "tokens", "issuance_permissions", "corporations", "mail_intents", "login_attempts", "staff_known_browsers",
+  "cases", "case_targets", "users", "suspensions", "login_password_suspensions", "stops", "tokens", "issuance_permissions", "corporations", "mail_intents", "login_attempts", "staff_known_browsers", "staff_passkeys", "staff_passkey_challenges",
 ];
 const everything = () => database.db.execute<{ digest: string }>(sql.raw(`select md5(concat(${changeable.map((table) => `(select string_agg(t::text, '' order by t::text) from ${table} t)`).join(", ")},
   (select string_agg(t::text, '' order by t::text) from staff t), (select string_agg((to_jsonb(t) - 'last_seen_at' - 'ended_at' - 'ended_because')::text, '' order by id) from staff_sessions t))) as digest`));
 
 describe.each(strangers)("%s", (stranger) => {
-  const behind = ["GET /staff/session", "POST /staff/session/extend", "GET /staff/password/change/state", "POST /staff/password/change/change", "POST /staff/cases/[number]/withdraw"];
+  const behind = ["POST /staff/passkeys/options", "POST /staff/passkeys/register", "POST /staff/passkeys/remove", "GET /staff/session", "POST /staff/session/extend", "GET /staff/password/change/state", "POST /staff/password/change/change", "POST /staff/cases/[number]/withdraw"];
   // A temporary password's holder may look at their session, and change the password.
-  const closed = [...rows.map(([door]) => door), ...behind.filter((door) => stranger !== "temporary password" || door.includes("/cases/"))];
+  const closed = [...rows.map(([door]) => door), ...behind.filter((door) => stranger !== "temporary password" || /cases|passkeys/.test(door))];
 
   test("opens none of the console's doors, and changes nothing", async () => {
     for (const door of closed) {

@@ -30,7 +30,7 @@ grant select on audit_seals to ichido_customers;
 grant select, insert on audit_head_mails to ichido_customers;
 
 -- DATABASE_URL: login, issuance, the phone's app, a company's own management; mails, the audit log's blocks and what else runs every minute.
--- Nothing on staff, staff_known_browsers, staff_login_attempts, staff_sessions, cases, case_targets.
+-- Nothing on staff, staff_known_browsers, staff_login_attempts, staff_sessions, staff_passkeys, staff_passkey_challenges, cases, case_targets.
 grant select on corporations to ichido_customers;
 grant update (id) on corporations to ichido_customers; -- a contract is locked, which PostgreSQL grants with the update of some column; foreign keys hold this one fast
 grant select, insert, update on users, tokens, issuance_permissions, suspensions, login_password_suspensions, stops, sessions, known_browsers, mail_intents to ichido_customers;
@@ -43,7 +43,9 @@ grant update (counter, last_used_at, removed_at, removed_because, removed_by) on
 grant select on staff to ichido_counter;
 grant update (password_hash, password_temporary, password_failures, password_stopped_until, last_time_step, one_time_password_failures, suspended_at) on staff to ichido_counter;
 grant select, insert, update on staff_known_browsers, staff_sessions, cases to ichido_counter;
-grant select, insert, update, delete on staff_login_attempts, case_targets to ichido_counter;
+grant select, insert, update, delete on staff_login_attempts, staff_passkey_challenges, case_targets to ichido_counter;
+grant select, insert on staff_passkeys to ichido_counter;
+grant update (counter, last_used_at, removed_at, removed_because) on staff_passkeys to ichido_counter; -- whose it is and its key stay
 
 -- What a case may do to a company and its users: no user's name, class, mail address or end; no token or suspension begins here, and no session.
 grant select, insert on corporations, users, stops, issuance_permissions to ichido_counter;

@@ -173,7 +173,7 @@ test("the counter console: every screen, empty, full, refused and done", async (
   await expectGood(page);
   await desk.logIn(qa, "clerk");
   await otherDesk.logIn(qa, "approver");
-  for (const screen of [desk.home, desk.contractSearch, desk.contract, desk.newContract, desk.newCase, desk.audit, desk.numbers, desk.password]) {
+  for (const screen of [desk.home, desk.contractSearch, desk.contract, desk.newContract, desk.newCase, desk.audit, desk.numbers, desk.password, desk.passkeys]) {
     await screen.open();
     await expectGood(page);
   }

@@ -257,7 +257,7 @@ test.describe("two houses", () => {
   });
 
   test("the console's pages hold nothing about anybody", async ({ caller }) => {
-    for (const path of ["/staff", "/staff/contracts/1000001", "/staff/cases/U-0001", "/staff/audit", "/staff/numbers"]) {
+    for (const path of ["/staff", "/staff/contracts/1000001", "/staff/cases/U-0001", "/staff/audit", "/staff/numbers", "/staff/passkeys"]) {
       const { status, text, headers } = await caller.get(path, { accept: "text/html" });
       expect(status).toBe(200);
       expect(text).not.toMatch(/データ|haruki|窓口春子|ICHIDO_/);

@@ -2,7 +2,7 @@ import { expect, test } from "./fixtures";
 import type { Pc } from "./pages/pc";
 import { expectAccessible } from "./pages/screen";
 import { confirmationPassword, SettingsScreen } from "./pages/settings";
-import { minutes, type Qa } from "./qa";
+import { loginPassword, minutes, type Qa } from "./qa";
 import { virtualAuthenticator, withoutPasskeys } from "./virtual-authenticator";
 
 const name = "事務所のパソコン";
@@ -202,4 +202,45 @@ test("half a login registers nothing", async ({ qa, caller }) => {
   const { body } = await caller.post("/settings/passkeys/options", { passkeyName: name, confirmationPassword });
   expect(body.refusal?.code).toBe("OTP-111");
   expect(await qa.events("passkey.registered", "haruki")).toBe(0);
+});
+
+test("at the counter: a clerk registers one, logs out, logs in by it, and removes it", async ({ qa, desk }) => {
+  const authenticator = await virtualAuthenticator(desk.page);
+  await desk.logIn(qa, "clerk");
+  await desk.home.open();
+  await desk.home.link("パスキー").click();
+  await desk.passkeys.shown();
+  await expect(desk.page.getByText("登録されているパスキーはありません。")).toBeVisible();
+  await desk.passkeys.register(name, "not the one");
+  await desk.passkeys.expectRefusal("OTP-119");
+  await desk.passkeys.register(name);
+  await expect(desk.page.getByText("パスキーを登録しました。")).toBeVisible();
+  await expect(desk.passkeys.row(name)).toBeVisible();
+  expect(await authenticator.credentials()).toMatchObject([{ rpId: "localhost" }]);
+  await expectAccessible(desk.page);
+
+  await desk.passkeys.button("ログアウト").click();
+  await desk.login.shown();
+  await desk.login.present("clerk");
+  await desk.login.shown();
+  await expect(desk.login.field("ワンタイムパスワード")).toBeVisible();
+  await expectAccessible(desk.page);
+  await authenticator.verifies(false);
+  await desk.login.button("パスキーで認証する").click();
+  await desk.login.expectRefusal("OTP-908");
+  await authenticator.verifies(true);
+  await desk.login.button("パスキーで認証する").click();
+  await desk.home.shown();
+  const [{ count } = {}] = await qa.sql`select count(*)::int as count from audit_events where name = 'staff.passkey_accepted'`;
+  expect(count).toBe(1);
+
+  await desk.passkeys.open();
+  await desk.passkeys.field("現在のパスワード").fill(loginPassword);
+  await desk.passkeys.button("削除").click();
+  await expect(desk.page.getByText("パスキーを削除しました。")).toBeVisible();
+  await desk.passkeys.button("ログアウト").click();
+  await desk.login.shown();
+  await desk.login.present("clerk");
+  await expect(desk.login.field("ワンタイムパスワード")).toBeVisible();
+  await expect(desk.login.button("パスキーで認証する")).toHaveCount(0);
 });

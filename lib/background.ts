@@ -7,6 +7,7 @@ import { endLapsedIssuances } from "@/lib/token/lapse";
 import { startSealer } from "@/lib/audit/sealer";
 import { tellAuditHeads } from "@/lib/audit/tell-heads";
 import { raiseStepFloor } from "@/lib/token/step-floor";
+import { eraseStaffChallenges } from "@/lib/staff/passkey-store";
 import { eraseOldSlips } from "@/lib/staff/slips";
 import { env, environmentProblems } from "./platform/env";
 import { institutionProblems } from "./platform/institution";
@@ -22,6 +23,6 @@ export function startBackground(): void {
   const problems = environmentProblems();
   if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems(), ...transportProblems());
   if (problems.length > 0) throw new Error(`Ichido does not start: ${problems.join("; ")}`);
-  const stops = [startMailWorker({ everyMinute: [raiseStepFloor, endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseChallenges, eraseOldSlips, tellAuditHeads] }), startSealer()];
+  const stops = [startMailWorker({ everyMinute: [raiseStepFloor, endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseChallenges, eraseStaffChallenges, eraseOldSlips, tellAuditHeads] }), startSealer()];
   (globalThis as Holder).ichidoStopBackground = async () => void await Promise.all(stops.map((stop) => stop()));
 }

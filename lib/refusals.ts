@@ -390,6 +390,26 @@ export const refusals = {
     what: "適用日から日数が過ぎたため、発行許可の期間が残っていません。",
     next: "差し戻して、適用日を入力し直してください。",
   },
+  staff_passkey_not_accepted: {
+    code: "OTP-524", status: 403, ask: "headquarters",
+    what: "パスキーで認証できませんでした。",
+    next: "もう一度お試しください。繰り返し認証できない場合は、本部のシステム担当にご連絡ください。",
+  },
+  no_staff_passkey: {
+    code: "OTP-525", status: 409, ask: "headquarters",
+    what: "登録されているパスキーがないため、パスキーで認証できません。",
+    next: "画面を読み込み直して、ワンタイムパスワードで認証してください。",
+  },
+  staff_passkey_needed: {
+    code: "OTP-526", status: 403, ask: "headquarters",
+    what: "パスキーが登録されているため、ワンタイムパスワードではログインできません。",
+    next: "パスキーで認証してください。パスキーのデバイスがない場合は、本部のシステム担当に、パスキーの削除をご依頼ください。",
+  },
+  staff_passkey_not_registered: {
+    code: "OTP-527", status: 403, ask: "headquarters",
+    what: "パスキーを登録できませんでした。",
+    next: "現在のパスワードを入力して、もう一度お試しください。",
+  },
   internal: {
     code: "OTP-900", status: 500, ask: "helpdesk",
     what: "ただいま手続きができません。",

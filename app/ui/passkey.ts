@@ -31,21 +31,21 @@ const supported = () => (browserSupportsWebAuthn() ? "" : null);
 /** Whether this browser knows passkeys; false until it is asked. */
 export const usePasskeysHere = (): boolean => useBrowserValue(supported) !== null;
 
-/** Asks for a challenge, has an authenticator sign it, and presents what it says. */
-export async function presentPasskey(): Promise<Answer> {
-  const asked = await post<{ options: PublicKeyCredentialRequestOptionsJSON }>("/login/passkey/options", new FormData());
+/** Asks for a challenge, has an authenticator sign it, and presents what it says. `under` has the doors. */
+export async function presentPasskey(under: "/login/passkey" | "/staff/login/passkey"): Promise<Answer> {
+  const asked = await post<{ options: PublicKeyCredentialRequestOptionsJSON }>(`${under}/options`, new FormData());
   if (!asked.ok) return asked;
-  return presenting("/login/passkey/present", () => startAuthentication({ optionsJSON: asked.options }));
+  return presenting(`${under}/present`, () => startAuthentication({ optionsJSON: asked.options }));
 }
 
-/** The same with a new passkey, behind the confirmation password. `form` has its name, too. */
-export async function registerPasskey(form: FormData): Promise<Answer> {
-  const asked = await post<{ options: PublicKeyCredentialCreationOptionsJSON }>("/settings/passkeys/options", form);
+/** The same with a new passkey, behind a password. `form` has its name, too. */
+export async function registerPasskey<Extras = object>(form: FormData, under: "/settings/passkeys" | "/staff/passkeys"): Promise<Answer<Extras>> {
+  const asked = await post<{ options: PublicKeyCredentialCreationOptionsJSON }>(`${under}/options`, form);
   if (!asked.ok) return asked;
-  return presenting("/settings/passkeys/register", () => startRegistration({ optionsJSON: asked.options }), form.get("passkeyName"));
+  return presenting<Extras>(`${under}/register`, () => startRegistration({ optionsJSON: asked.options }), form.get("passkeyName"));
 }
 
-async function presenting(action: string, ask: () => Promise<object>, passkeyName: FormDataEntryValue | null = null): Promise<Answer> {
+async function presenting<Extras = object>(action: string, ask: () => Promise<object>, passkeyName: FormDataEntryValue | null = null): Promise<Answer<Extras>> {
   const form = new FormData();
   try {
     form.set("credential", JSON.stringify(await ask()));
@@ -54,5 +54,5 @@ async function presenting(action: string, ask: () => Promise<object>, passkeyNam
     return { ok: false, refusal: already ? passkeyRefusals.passkey_already_here : passkeyRefusals.passkey_not_finished };
   }
   if (passkeyName !== null) form.set("passkeyName", passkeyName);
-  return post(action, form);
+  return post<Extras>(action, form);
 }

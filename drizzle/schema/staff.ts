@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, date, index, integer, jsonb, pgEnum, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { moment } from "./columns";
+import { bytes, moment } from "./columns";
 import { corporations, users } from "./corporation";
+import { passkeyPurpose } from "./passkey";
 import { tokenAlgorithm } from "./token";
 
 export const staffDuty = pgEnum("staff_duty", ["clerk", "approver", "auditor"]);
@@ -72,6 +73,53 @@ export const staffSessions = pgTable(
   (t) => [
     uniqueIndex("staff_sessions_one_open").on(t.staffId).where(sql`${t.endedAt} is null`),
     check("staff_sessions_end_has_cause", sql`(${t.endedAt} is null) = (${t.endedBecause} is null)`),
+  ],
+);
+
+export const staffPasskeyEnd = pgEnum("staff_passkey_end", ["removed", "revoked"]);
+
+/** パスキー of a member of staff, as a user's in `passkeys`: removed by themselves, or revoked by an operator. */
+export const staffPasskeys = pgTable(
+  "staff_passkeys",
+  {
+    id: uuid("id").primaryKey().defaultRandom(), // not sensitive
+    staffId: uuid("staff_id").notNull().references(() => staff.id), // not sensitive; only its own member of staff ever registers one
+    credentialId: text("credential_id").notNull().unique("staff_passkeys_credential_id"), // not sensitive: base64url, told to whoever knows the password
+    publicKey: bytes("public_key").notNull(), // not sensitive: COSE
+    counter: bigint("counter", { mode: "number" }).notNull(), // not sensitive: the last signature counter seen; 0 where the authenticator has none
+    transports: text("transports").array().notNull(), // not sensitive: how the browser reaches the authenticator
+    name: text("name").notNull(), // personal: what its owner calls it
+    registeredAt: moment("registered_at").notNull(), // not sensitive
+    lastUsedAt: moment("last_used_at"), // not sensitive
+    removedAt: moment("removed_at"), // not sensitive
+    removedBecause: staffPasskeyEnd("removed_because"), // not sensitive
+  },
+  (t) => [
+    index("staff_passkeys_of_staff").on(t.staffId).where(sql`${t.removedAt} is null`),
+    check("staff_passkeys_end_has_cause", sql`(${t.removedAt} is null) = (${t.removedBecause} is null)`),
+    check("staff_passkeys_counter_not_negative", sql`${t.counter} >= 0`),
+  ],
+);
+
+/** A challenge that a member of staff's authenticator is to sign, as a user's in `passkey_challenges`. */
+export const staffPasskeyChallenges = pgTable(
+  "staff_passkey_challenges",
+  {
+    id: uuid("id").primaryKey(), // not sensitive: stands in the audit log beside what it was used for
+    staffId: uuid("staff_id").notNull().references(() => staff.id), // not sensitive
+    purpose: passkeyPurpose("purpose").notNull(), // not sensitive
+    challenge: text("challenge").notNull().unique("staff_passkey_challenges_challenge"), // not sensitive: 256 random bits, base64url
+    halfLoginHash: text("half_login_hash"), // sensitive: the half-login's, as in staff_login_attempts
+    sessionId: uuid("session_id").references(() => staffSessions.id), // not sensitive
+    createdAt: moment("created_at").notNull(), // not sensitive
+    expiresAt: moment("expires_at").notNull(), // not sensitive
+    usedAt: moment("used_at"), // presented, whatever came of it
+  },
+  (t) => [
+    uniqueIndex("staff_passkey_challenges_one_open").on(t.staffId, t.purpose).where(sql`${t.usedAt} is null`),
+    index("staff_passkey_challenges_expiry").on(t.expiresAt),
+    check("staff_passkey_challenges_bound", sql`case ${t.purpose} when 'login' then ${t.halfLoginHash} is not null and ${t.sessionId} is null else ${t.halfLoginHash} is null and ${t.sessionId} is not null end`),
+    check("staff_passkey_challenges_in_order", sql`${t.createdAt} < ${t.expiresAt}`),
   ],
 );
 

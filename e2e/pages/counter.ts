@@ -133,6 +133,17 @@ export class NumbersScreen extends ConsoleScreen {
   readonly heading = "設定値と状態遷移";
 }
 
+export class StaffPasskeysScreen extends ConsoleScreen {
+  readonly path = "/staff/passkeys";
+  readonly heading = "パスキー";
+
+  async register(name: string, password = loginPassword) {
+    await this.field("現在のパスワード").fill(password);
+    await this.field("パスキーの名前").fill(name);
+    await this.button("パスキーを登録").click();
+  }
+}
+
 export class StaffPasswordScreen extends ConsoleScreen {
   readonly path = "/staff/password/change";
   readonly heading = "パスワードの変更";
@@ -152,6 +163,7 @@ export class Desk {
   readonly audit: AuditScreen;
   readonly numbers: NumbersScreen;
   readonly password: StaffPasswordScreen;
+  readonly passkeys: StaffPasskeysScreen;
   /** The same browser without its screens. */
   readonly caller: Caller;
 
@@ -168,6 +180,7 @@ export class Desk {
     this.audit = new AuditScreen(page);
     this.numbers = new NumbersScreen(page);
     this.password = new StaffPasswordScreen(page);
+    this.passkeys = new StaffPasskeysScreen(page);
     this.caller = Caller.sharing(page.request, origin);
   }
 

@@ -5,6 +5,9 @@ import type { RefusalReason } from "@/lib/refusals";
 import type { CaseKind } from "@/lib/staff/case-kinds";
 import type { Duty } from "@/lib/staff/duties";
 
+/** Why a passkey was not accepted. */
+type NotAccepted = Flaw | "challenge" | "unknown" | "of_another_user" | "removed";
+
 type Screen = "login" | "confirmation" | "renewal";
 
 /**
@@ -25,7 +28,7 @@ export type AuditEvent =
   | { name: "passkey.registered"; userId: string; passkeyId: string; challengeId: string }
   | { name: "passkey.register_refused"; userId: string; reason: RefusalReason; challengeId?: string; flaw?: Flaw | "challenge" | "taken" }
   | { name: "passkey.accepted"; userId: string; passkeyId: string; challengeId: string; screen: "login"; counter: number }
-  | { name: "passkey.refused"; userId: string; passkeyId?: string; challengeId?: string; screen: "login"; reason: Flaw | "challenge" | "unknown" | "of_another_user" | "removed" }
+  | { name: "passkey.refused"; userId: string; passkeyId?: string; challengeId?: string; screen: "login"; reason: NotAccepted }
   | { name: "passkey.not_evaluated"; userId?: string; screen: "login"; reason: RefusalReason }
   | { name: "passkey.removed"; userId: string; passkeyId: string; because: "removed" | "revoked" | "user_deleted" }
   | { name: "passkey.remove_refused"; userId: string; reason: RefusalReason; asked: string }
@@ -81,6 +84,12 @@ export type StaffEvent =
   | { name: "staff.password_change_refused"; reason: RefusalReason | "unfit" }
   | { name: "staff.one_time_password_accepted"; timeStep: number; drift: number }
   | { name: "staff.one_time_password_refused"; reason: "wrong" | "replayed" | RefusalReason; failures?: number }
+  | { name: "staff.passkey_registered"; passkeyId: string; challengeId: string }
+  | { name: "staff.passkey_register_refused"; reason: RefusalReason; challengeId?: string; flaw?: Flaw | "challenge" | "taken" }
+  | { name: "staff.passkey_accepted"; passkeyId: string; challengeId: string; counter: number }
+  | { name: "staff.passkey_refused"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }
+  | { name: "staff.passkey_removed"; staffId: string; passkeyId: string; because: "removed" | "revoked" }
+  | { name: "staff.passkey_remove_refused"; reason: RefusalReason; asked?: string }
   | { name: "staff.suspended"; failures: number }
   | { name: "staff.session_opened" }
   | { name: "staff.session_ended"; because: string }

@@ -10,7 +10,7 @@ import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
 
 const usage = `Usage:
   npm run staff:create -- --id ID --name NAME --branch BRANCH --duty clerk|approver|auditor
-  npm run staff:change -- --id ID [--name NAME] [--branch BRANCH] [--duty clerk|approver|auditor] [--new-password] [--new-key] [--lift] [--end]`;
+  npm run staff:change -- --id ID [--name NAME] [--branch BRANCH] [--duty clerk|approver|auditor] [--new-password] [--new-key] [--remove-passkeys] [--lift] [--end]`;
 
 class Wrong extends Error {}
 
@@ -20,7 +20,7 @@ function parse() {
       allowPositionals: true,
       options: {
         id: { type: "string" }, name: { type: "string" }, branch: { type: "string" }, duty: { type: "string" },
-        "new-password": { type: "boolean" }, "new-key": { type: "boolean" }, lift: { type: "boolean" }, end: { type: "boolean" },
+        "new-password": { type: "boolean" }, "new-key": { type: "boolean" }, "remove-passkeys": { type: "boolean" }, lift: { type: "boolean" }, end: { type: "boolean" },
       },
     });
   } catch (error) {
@@ -43,7 +43,7 @@ async function change({ staffId, ...values }: Record<string, unknown>): Promise<
   const given = staffFields.omit({ staffId: true }).partial().safeParse(values);
   const problems = [...(id.success ? [] : id.error.issues), ...(given.success ? [] : given.error.issues)];
   if (!id.success || !given.success) throw new Wrong(problems.map(({ message }) => message).join("\n"));
-  const acts = { newPassword: values.newPassword === true, newKey: values.newKey === true, lift: values.lift === true, end: values.end === true };
+  const acts = { newPassword: values.newPassword === true, newKey: values.newKey === true, removePasskeys: values.removePasskeys === true, lift: values.lift === true, end: values.end === true };
   const data = Object.fromEntries(Object.entries(given.data).filter(([, value]) => value !== undefined));
   if (Object.keys(data).length === 0 && !Object.values(acts).includes(true)) throw new Wrong("There is nothing to change.");
   const changed = await inOneTransaction(ourselves(), standingOfStaffId(id.data), (work, { standing }) => standing && changeStaff(work, standing, { ...data, ...acts }), system);
@@ -65,9 +65,9 @@ async function main(): Promise<void> {
   const connection = connect(STAFF_DATABASE_URL ?? DATABASE_URL, 1);
   useDatabase(connection);
   try {
-    const { id: staffId, "new-password": newPassword, "new-key": newKey, ...rest } = values;
+    const { id: staffId, "new-password": newPassword, "new-key": newKey, "remove-passkeys": removePasskeys, ...rest } = values;
     if (verb !== "create" && verb !== "change") throw new Wrong(usage);
-    const handover = await asStaff(() => (verb === "create" ? create({ staffId, ...rest }) : change({ staffId, newPassword, newKey, ...rest })));
+    const handover = await asStaff(() => (verb === "create" ? create({ staffId, ...rest }) : change({ staffId, newPassword, newKey, removePasskeys, ...rest })));
     console.log(`${staffId} is ${verb === "create" ? "registered" : "changed"}.`);
     await handOver(handover);
   } finally {

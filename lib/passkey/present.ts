@@ -4,16 +4,15 @@ import type { Browser } from "@/lib/login/browser";
 import { halfLoginHolds, type OneTimePasswordRefusal } from "@/lib/login/present-one-time-password";
 import { openSession, type OpenedSession } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
-import { timeStepAt } from "@/lib/otp/totp";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
-import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import { raiseStepFloor } from "@/lib/token/step-floor";
 import type { Assertion } from "./fields";
+import { isOfThisLife, type Judged, judgeAssertion } from "./judge";
 import { customersParty } from "./party";
 import { findPasskey, makeChallenge, type Passkey, passkeysOf, takeChallenge } from "./store";
-import { assertionOptions, challengeIn, type Flaw, userHandleOf, verifyAssertion } from "./webauthn";
+import { assertionOptions, challengeIn } from "./webauthn";
 
 export type PasskeyRefusal = OneTimePasswordRefusal | Refusal<"passkey_not_accepted">;
 
@@ -40,7 +39,8 @@ export async function presentPasskey(
 
   const taken = await takeChallenge(work, standing, bindingOf(standing), challengeIn(presented));
   const subject = { userId: user.id, screen: "login", ...(taken && { challengeId: taken.id }) } as const;
-  const judged = taken && isOfThisLife(standing, taken.createdAt) ? await judge(work, standing, taken.challenge, presented) : { reason: "challenge" as const };
+  if (standing.timeStepFloor === null) void raiseStepFloor();
+  const judged: Judged<Passkey> = taken && isOfThisLife(standing.timeStepFloor, taken.createdAt) ? await judge(work, standing, taken.challenge, presented) : { reason: "challenge" };
   if ("reason" in judged) {
     work.record({ name: "passkey.refused", ...subject, ...judged });
     return refuse({ reason: "passkey_not_accepted" });
@@ -59,21 +59,7 @@ async function heldForPasskey(work: Work, found: Standing | undefined) {
 
 const bindingOf = ({ halfLogin }: Standing) => ({ purpose: "login", halfLoginHash: halfLogin!.secretHash }) as const;
 
-/** A database that was promoted or restored may have forgotten that a challenge was used: only those that it made since count, as with time steps. */
-function isOfThisLife({ timeStepFloor }: Standing, madeAt: Date): boolean {
-  if (timeStepFloor === null) void raiseStepFloor();
-  return timeStepFloor !== null && timeStepAt(madeAt, policy.timeStepSeconds) > timeStepFloor;
-}
-
-type Judged = { passkey: Passkey; counter: number } | { passkeyId?: string; reason: Flaw | "unknown" | "of_another_user" | "removed" };
-
-async function judge(work: Work, { user }: Standing, challenge: string, presented: Assertion): Promise<Judged> {
+async function judge(work: Work, { user }: Standing, challenge: string, presented: Assertion): Promise<Judged<Passkey>> {
   const passkey = await findPasskey(work.tx, presented.id);
-  if (!passkey) return { reason: "unknown" };
-  const { userHandle } = presented.response;
-  if (passkey.userId !== user.id || (userHandle !== undefined && userHandle !== userHandleOf(user.id))) return { reason: "of_another_user" };
-  const passkeyId = passkey.id;
-  if (passkey.removedAt) return { passkeyId, reason: "removed" };
-  const verified = await verifyAssertion(customersParty(), challenge, passkey, presented);
-  return "flaw" in verified ? { passkeyId, reason: verified.flaw } : { passkey, counter: verified.counter };
+  return judgeAssertion(customersParty(), challenge, presented, user.id, passkey && { passkey, ownerId: passkey.userId });
 }

@@ -13,19 +13,19 @@ export type Passkey = typeof passkeys.$inferSelect;
 /** What a challenge is for, and the one half-login or session that may answer it. */
 export type Binding = { purpose: "login"; halfLoginHash: string } | { purpose: "registration"; sessionId: string };
 
+/** What every new challenge is, whoever it is for. */
+export const freshChallenge = (work: Work) =>
+  ({ id: randomUUID(), challenge: newSecret(), createdAt: work.now, expiresAt: later(work.now, minutes(policy.passkeyChallengeMinutes)), halfLoginHash: null, sessionId: null });
+
 type Owner = Pick<Standing, "user" | "corporation">;
 
 /** A new challenge; an earlier one of this user's for the same purpose, not yet presented, is none any more. */
 export function makeChallenge(work: Work, { user, corporation }: Owner, binding: Binding): string {
-  const challenge = newSecret();
-  const row = {
-    id: randomUUID(), corporationId: corporation.id, challenge, createdAt: work.now, expiresAt: later(work.now, minutes(policy.passkeyChallengeMinutes)),
-    halfLoginHash: null, sessionId: null, ...binding,
-  };
+  const row = { ...freshChallenge(work), corporationId: corporation.id, ...binding };
   work.save("passkey_challenge", work.tx.insert(passkeyChallenges).values({ userId: user.id, ...row }).onConflictDoUpdate({
     target: [passkeyChallenges.userId, passkeyChallenges.purpose], targetWhere: isNull(passkeyChallenges.usedAt), set: row,
   }));
-  return challenge;
+  return row.challenge;
 }
 
 /** Uses up a challenge before what answers it is looked at: not presented before, not too old, and of this user, purpose and half-login or session. Undefined where there is none. */

@@ -84,7 +84,8 @@ export type SoftAuthenticator = ReturnType<typeof softAuthenticator>;
 type Pc = ReturnType<typeof browser>;
 type Options = { challenge: string; rp?: { id: string }; rpId?: string; user: { id: string }; userVerification?: string; allowCredentials?: { id: string }[]; excludeCredentials?: { id: string }[]; authenticatorSelection?: object; attestation?: string };
 
-async function optionsOf(pc: Pc, door: Parameters<Pc["post"]>[0], form: Record<string, string>) {
+/** The options that a door answers. */
+export async function optionsOf(pc: Pc, door: Parameters<Pc["post"]>[0], form: Record<string, string>) {
   const answer = (await pc.post(door, form)) as Awaited<ReturnType<Pc["post"]>> & { options: Options };
   expect(answer).toMatchObject({ ok: true });
   return answer.options;

@@ -37,7 +37,7 @@ const any = (role: string, table: string, privileges: string[]) => admin<{ privi
   where has_table_privilege(${role}, ${table}, privilege) or (split_part(privilege, ' ', 1) in ('select', 'insert', 'update', 'references') and has_any_column_privilege(${role}, ${table}, privilege))`
   .then((rows) => rows.map(({ privilege }) => privilege));
 
-const consoleOnly = ["staff", "staff_known_browsers", "staff_login_attempts", "staff_sessions", "cases", "case_targets"];
+const consoleOnly = ["staff", "staff_known_browsers", "staff_login_attempts", "staff_sessions", "staff_passkeys", "staff_passkey_challenges", "cases", "case_targets"];
 
 test.each(consoleOnly)("the customers' role has nothing on %s, no column either", async (table) => {
   expect(await any(roles.customers, table, everyPrivilege)).toEqual([]);
@@ -93,6 +93,7 @@ describe("the counter's role", () => {
     "insert into sessions default values", "update sessions set secret_hash = 'x'", "update sessions set expires_at = now()", "insert into suspensions default values", "insert into login_attempts default values",
     "select sealed_content from mail_intents", "select recipient from mail_intents", "update mail_intents set due_at = now()", "select from act_results", "update known_browsers set failures = 0",
     "insert into passkeys default values", "update passkeys set public_key = ''", "update passkeys set counter = 0", "update passkeys set user_id = gen_random_uuid()", "delete from passkeys", "select from passkey_challenges", "insert into passkey_challenges default values",
+    "delete from staff_passkeys", "update staff_passkeys set public_key = ''", "update staff_passkeys set credential_id = 'x'", "update staff_passkeys set staff_id = gen_random_uuid()",
   ])("may not: %s", async (statement) => {
     expect(await answer(roles.counter, statement)).toBe(refused);
   });

@@ -14,7 +14,7 @@ const runs = Number(process.env.ICHIDO_MODEL_RUNS || 12);
 const replay = process.env.ICHIDO_MODEL_SEED ? { seed: Number(process.env.ICHIDO_MODEL_SEED), ...(process.env.ICHIDO_MODEL_PATH && { path: process.env.ICHIDO_MODEL_PATH }) } : {};
 
 const database = testDatabase();
-const people = ["counter-0", "counter-1", "counter-2", "counter-3"].map(colleague);
+const people = ["counter-0", "counter-1", "counter-2", "counter-3"].map((staffId) => colleague(staffId));
 let cases = 0;
 
 beforeAll(async () => {

@@ -23,7 +23,7 @@ const breaks: Record<string, string[]> = {
       select min(id) as id, to_jsonb(max((details ->> 'timeStep')::bigint)) as step from audit_events where name = 'one_time_password.accepted'
       group by details ->> 'tokenId' having count(*) > 1 limit 1) later where e.id = later.id`],
   "accepted once of staff": [`update audit_events e set details = jsonb_set(details, '{timeStep}', later.step) from (
-      select min(id) as id, to_jsonb(max((details ->> 'timeStep')::bigint)) as step from audit_events where name = 'staff.one_time_password_accepted') later where e.id = later.id`],
+      select min(id) as id, to_jsonb(max((details ->> 'timeStep')::bigint)) as step from audit_events where name = 'staff.one_time_password_accepted' and actor_id = (select id from staff where staff_id = 'auditor')) later where e.id = later.id`],
   "last time step": [`update tokens set last_time_step = last_time_step + 1 where user_id = ${user("haruki")}`],
   "none while suspended": [ // a suspension from the beginning that was lifted late
     `insert into suspensions (corporation_id, user_id, suspended_at, cause, lifted_at, lifted_by) select corporation_id, id, created_at, 'wrong_one_time_passwords', '2100-01-01', ${user("sakuro")} from users where login_id = 'haruki'`,
@@ -35,6 +35,7 @@ const breaks: Record<string, string[]> = {
   "one act each": [`update audit_events set details = jsonb_set(details, '{screen}', '"elsewhere"') where name = 'one_time_password.accepted' and details ->> 'screen' = 'renewal'`],
   "one proof each": [`insert into audit_events (transaction, at, name, result, corporation_id, actor_kind, actor_id, user_id, request_id, network, browser, details)
       select transaction, at, 'confirmation_password.changed', 'done', corporation_id, actor_kind, actor_id, user_id, request_id, network, browser, '{}' from audit_events where id = ${eventNamed("session.opened")}`],
+  "one proof each of staff": [`delete from audit_events where id = ${eventNamed("staff.one_time_password_accepted")}`],
   "failures are counted": [`update users set one_time_password_failures = 1 where login_id = 'haruki'`],
   "suspended at the last failure": [`update users set one_time_password_failures = 5 where login_id = 'jiro'`],
   "nobody in while waiting": [ // as if the first revocation of ichiro's had been 29 minutes later
@@ -46,6 +47,7 @@ const breaks: Record<string, string[]> = {
   "a challenge is used once": [`insert into audit_events (transaction, at, name, result, corporation_id, actor_kind, actor_id, user_id, request_id, network, browser, details)
       select transaction, at, 'passkey.refused', 'refused', corporation_id, actor_kind, actor_id, user_id, request_id, network, browser, details from audit_events where id = ${eventNamed("passkey.accepted")}`],
   "only of a live passkey": [`update audit_events set details = jsonb_set(details, '{counter}', '1') where id = ${eventNamed("passkey.accepted", "desc")}`],
+  "only of a live passkey of staff": [`update audit_events set details = jsonb_set(details, '{counter}', '1') where id = ${eventNamed("staff.passkey_accepted", "desc")}`],
   "passkeys have events": [`delete from audit_events where id = ${eventNamed("passkey.removed")}`],
   "sessions have events": [`delete from audit_events where name = 'session.ended' and details ->> 'because' = 'idle'`],
   "tokens have events": [`delete from audit_events where id = ${eventNamed("token.set_up")}`],

@@ -126,6 +126,13 @@ export const invariants: Invariant[] = [
       where proofs + changes <> 1 or (changes = 1 and replaced <> 1)`,
   },
   {
+    name: "one proof each of staff",
+    promise: "Each session of a member of staff was opened by exactly one proof of theirs in its transaction: a one-time password, a passkey, or the change of the password in the session before it.",
+    rows: `select o.id as event, o.actor_id as staff, count(e.id) as proofs from audit_events o
+      left join audit_events e on e.transaction = o.transaction and e.actor_id = o.actor_id and e.name in ('staff.one_time_password_accepted', 'staff.passkey_accepted', 'staff.password_changed')
+      where o.name = 'staff.session_opened' group by o.id, o.actor_id having count(e.id) <> 1`,
+  },
+  {
     name: "failures are counted",
     promise: "Each wrong one-time password counts one more than the one before it, an acceptance or a lift begins anew, and the user's row has what the log says.",
     rows: `select user_id, id as event, failures, before, null::int as row from (
@@ -165,12 +172,16 @@ export const invariants: Invariant[] = [
   {
     name: "a challenge is used once",
     promise: "Each challenge is presented once, whatever came of it, and within its time; what was accepted or registered names one, and no row says otherwise.",
-    rows: `select 'twice' as what, (details ->> 'challengeId') as challenge, max(id) as event from audit_events where name like 'passkey.%' and details ->> 'challengeId' is not null group by 2 having count(*) > 1
+    rows: `select 'twice' as what, (details ->> 'challengeId') as challenge, max(id) as event from audit_events where (name like 'passkey.%' or name like 'staff.passkey_%') and details ->> 'challengeId' is not null group by 2 having count(*) > 1
       union all
-      select 'without one', null, id from audit_events where name in ('passkey.accepted', 'passkey.registered') and details ->> 'challengeId' is null
+      select 'without one', null, id from audit_events where name in ('passkey.accepted', 'passkey.registered', 'staff.passkey_accepted', 'staff.passkey_registered') and details ->> 'challengeId' is null
       union all
       select 'row', c.id::text, e.id from passkey_challenges c
         left join audit_events e on e.user_id = c.user_id and e.details ->> 'challengeId' = c.id::text
+        where e.at is distinct from c.used_at or c.used_at >= c.expires_at or c.used_at < c.created_at
+      union all
+      select 'row', c.id::text, e.id from staff_passkey_challenges c
+        left join audit_events e on e.actor_id = c.staff_id and e.details ->> 'challengeId' = c.id::text
         where e.at is distinct from c.used_at or c.used_at >= c.expires_at or c.used_at < c.created_at`,
   },
   {
@@ -181,6 +192,16 @@ export const invariants: Invariant[] = [
       left join passkeys p on p.id = a.passkey_id
       where p.id is null or p.user_id <> a.user_id or p.registered_at > a.at + ${margin} or p.removed_at < a.at - ${margin} or (a.counter <= a.before and a.counter + a.before > 0)
         or exists (select from audit_events e where e.name = 'passkey.removed' and e.details ->> 'passkeyId' = a.passkey_id::text and e.id < a.id)`,
+  },
+  {
+    name: "only of a live passkey of staff",
+    promise: "The same for a member of staff.",
+    rows: `select a.id as event, a.passkey_id, a.counter, a.before from (
+        select *, lag(counter) over (partition by passkey_id order by id) as before from (
+          select id, at, actor_id, (details ->> 'passkeyId')::uuid as passkey_id, (details ->> 'counter')::bigint as counter from audit_events where name = 'staff.passkey_accepted') e) a
+      left join staff_passkeys p on p.id = a.passkey_id
+      where p.id is null or p.staff_id <> a.actor_id or p.registered_at > a.at + ${margin} or p.removed_at < a.at - ${margin} or (a.counter <= a.before and a.counter + a.before > 0)
+        or exists (select from audit_events e where e.name = 'staff.passkey_removed' and e.details ->> 'passkeyId' = a.passkey_id::text and e.id < a.id)`,
   },
   {
     name: "passkeys have events",

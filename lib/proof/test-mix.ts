@@ -22,8 +22,13 @@ import { browser, loggedIn } from "@/lib/login/test-browser";
 import { person, wrongDigits } from "@/lib/login/test-person";
 import { oneTimePassword, timeStepAt } from "@/lib/otp/totp";
 import { afterPasswordOf, assertionOptionsOf, logInBy, presentAssertion, registered } from "@/lib/passkey/test-authenticator";
+import { ourselves } from "@/lib/platform/caller";
 import { sortableDate } from "@/lib/platform/japan-time";
 import type { testDatabase } from "@/lib/platform/test-database";
+import { inOneTransaction } from "@/lib/platform/transaction";
+import { changeStaff } from "@/lib/staff/accounts";
+import { standingOfStaffId } from "@/lib/staff/standing";
+import { afterStaffPassword, presentStaffAssertion, staffAssertionOptions, staffLoggedIn, staffLoggedInBy, staffRegistered } from "@/lib/staff/test-passkey";
 import { colleague } from "@/lib/staff/test-staff";
 import { endLapsedIssuances } from "@/lib/token/lapse";
 import { tokenKey } from "@/lib/token/key";
@@ -62,7 +67,7 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
     for (let i = 0; i < 5; i += 1) await pc.post(presentOneTimePassword, { oneTimePassword: wrong });
   }
 
-  const [clerk, approver] = [colleague("clerk"), colleague("approver")];
+  const [clerk, approver] = [colleague("clerk", { proving: true }), colleague("approver", { proving: true })];
   async function byCase(fields: Parameters<typeof clerk.enter>[0]) {
     const entered = await clerk.enter(fields);
     expect(entered.ok).toBe(true);
@@ -160,6 +165,14 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
     await console.post(presentStaffPassword, { staffId: "auditor", password: loginPassword });
     expect(await console.post(presentStaffOneTimePassword, { oneTimePassword: (await presentPasswordOf("auditor"))!.oneTimePassword })).toMatchObject({ ok: true });
   }
+  const counterPc = await staffLoggedIn("approver");
+  const key = await staffRegistered(counterPc);
+  for (let i = 0; i < 2; i += 1) await staffLoggedInBy("approver", key, counterPc);
+  const elsewhereAtTheCounter = await afterStaffPassword("approver");
+  expect((await presentStaffAssertion(elsewhereAtTheCounter, key.get(await staffAssertionOptions(elsewhereAtTheCounter), { counter: 0 }))).ok).toBe(false);
+  await inOneTransaction(ourselves(), standingOfStaffId("approver"), (work, { standing }) => changeStaff(work, standing!, { removePasskeys: true }), { kind: "system" });
+  await nextStep();
+  await approver.logInAgain();
   await sealAuditLog();
 
   // Two years on, a renewal; then the service ends.

@@ -55,7 +55,7 @@ test("an ID is given once, whatever its spelling, also after its owner has left"
 
 describe("a change ends the session", () => {
   test.each([
-    ["the duty", { duty: "auditor" }], ["the branch", { branch: "駅前支店" }], ["a new password", { newPassword: true }], ["a new key", { newKey: true }], ["a lift", { lift: true }], ["the end", { end: true }],
+    ["the duty", { duty: "auditor" }], ["the branch", { branch: "駅前支店" }], ["a new password", { newPassword: true }], ["a new key", { newKey: true }], ["all passkeys removed", { removePasskeys: true }], ["a lift", { lift: true }], ["the end", { end: true }],
   ] as [string, StaffChange][])("%s", async (_, given) => {
     await colleague("clerk").session();
     await change("clerk", given);

@@ -9,6 +9,7 @@ import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import { duties } from "./duties";
 import { sealStaffKey } from "./key";
+import { revokeStaffPasskeys } from "./passkey";
 import { endStaffAccess } from "./session";
 import type { StaffStanding } from "./standing";
 
@@ -56,22 +57,24 @@ export async function createStaff(work: Work, { staffId, name, branch, duty }: N
   return { temporaryPassword: temporary.password, keyUri: keyUri(staffId, key) };
 }
 
-export type StaffChange = Partial<Pick<NewStaff, "name" | "branch" | "duty">> & { newPassword?: boolean; newKey?: boolean; lift?: boolean; end?: boolean };
+export type StaffChange = Partial<Pick<NewStaff, "name" | "branch" | "duty">> & { newPassword?: boolean; newKey?: boolean; removePasskeys?: boolean; lift?: boolean; end?: boolean };
 
 /** Changes a member of staff; their session ends with it, whatever it was. */
-export async function changeStaff(work: Work, standing: StaffStanding, { newPassword, newKey, lift, end, ...data }: StaffChange): Promise<Handover> {
+export async function changeStaff(work: Work, standing: StaffStanding, { newPassword, newKey, removePasskeys, lift, end, ...data }: StaffChange): Promise<Handover> {
   const { staff: row } = standing;
   const temporary = newPassword ? await makeTemporaryPassword() : undefined;
   const key = newKey ? randomBytes(keyBytes) : undefined;
-  await work.tx.update(staff).set({
+  const columns = {
     ...data,
     ...(temporary && { passwordHash: temporary.hash, passwordTemporary: true, passwordFailures: 0, passwordStoppedUntil: null }),
     ...(key && { sealedKey: sealStaffKey(row.id, key), algorithm: "SHA-1" as const, lastTimeStep: null }),
     ...((lift || key) && { oneTimePasswordFailures: 0, suspendedAt: null }),
     ...(end && { endedAt: work.now, passwordHash: "" }),
-  }).where(and(eq(staff.id, row.id), isNull(staff.endedAt)));
+  };
+  if (Object.keys(columns).length > 0) await work.tx.update(staff).set(columns).where(and(eq(staff.id, row.id), isNull(staff.endedAt)));
+  if (removePasskeys || end) await revokeStaffPasskeys(work, standing);
   await endStaffAccess(work, standing, "changed");
-  const changed = [...Object.keys(data), ...(newPassword ? ["password"] : []), ...(newKey ? ["key"] : []), ...(lift ? ["lift"] : []), ...(end ? ["end"] : [])];
+  const changed = [...Object.keys(data), ...(newPassword ? ["password"] : []), ...(newKey ? ["key"] : []), ...(removePasskeys ? ["passkeys"] : []), ...(lift ? ["lift"] : []), ...(end ? ["end"] : [])];
   work.record({ name: "staff.changed", staffId: row.staffId, duty: data.duty ?? row.duty, branch: data.branch ?? row.branch, changed });
   return { ...(temporary && { temporaryPassword: temporary.password }), ...(key && { keyUri: keyUri(row.staffId, key) }) };
 }

@@ -2,11 +2,11 @@ import { eq } from "drizzle-orm";
 import { staff } from "@/drizzle/schema";
 import type { Browser } from "@/lib/login/browser";
 import { problemOfPassword } from "@/lib/login/new-password";
-import { hashPassword, passwordMatches } from "@/lib/platform/password";
+import { hashPassword } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import type { Refusal, RefusalReason } from "@/lib/refusals";
-import { countWrongPassword, isStopped } from "./login";
+import { isOwnStaffPassword } from "./login";
 import { openStaffSession } from "./session";
 import type { StaffStanding } from "./standing";
 
@@ -16,9 +16,7 @@ export async function changeStaffPassword(
 ): Promise<Result<{ secret: string }, Refusal<"wrong_current_password"> | { fields: { newPassword: string } }>> {
   const { staff: row } = standing;
   const no = (reason: RefusalReason | "unfit") => work.record({ name: "staff.password_change_refused", reason });
-  const stopped = isStopped(standing, work.now);
-  if (!(await passwordMatches(stopped ? null : row.passwordHash, currentPassword))) {
-    if (!stopped) await countWrongPassword(work, standing);
+  if (!(await isOwnStaffPassword(work, standing, currentPassword))) {
     no("wrong_current_password");
     return refuse({ reason: "wrong_current_password" });
   }

@@ -12,6 +12,7 @@ import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import { knownFloor, lastSpentTimeStep } from "@/lib/token/step-floor";
 import { staffKey } from "./key";
+import { secondStepsOf } from "./passkey-store";
 import { endStaffAccess, openStaffSession } from "./session";
 import type { StaffStanding } from "./standing";
 
@@ -57,13 +58,13 @@ export async function presentStaffPassword(
 const countOf = ({ staff: row, browser }: StaffStanding) => browser ?? { failures: row.passwordFailures, stoppedUntil: row.passwordStoppedUntil };
 
 /** While it lasts no password is evaluated. */
-export const isStopped = (standing: StaffStanding, now: Date): boolean => {
+const isStopped = (standing: StaffStanding, now: Date): boolean => {
   const { stoppedUntil } = countOf(standing);
   return stoppedUntil !== null && stoppedUntil > now;
 };
 
 /** Five in a row: for half an hour none is evaluated. */
-export async function countWrongPassword(work: Work, standing: StaffStanding): Promise<void> {
+async function countWrongPassword(work: Work, standing: StaffStanding): Promise<void> {
   const count = countOf(standing);
   const failures = count.stoppedUntil ? 1 : count.failures + 1; // a stop that is over began a new count
   if (failures < policy.passwordFailuresBeforeStop) return setCount(work, standing, failures, null);
@@ -78,25 +79,40 @@ async function setCount(work: Work, { staff: row, browser }: StaffStanding, fail
     .where(and(eq(staffKnownBrowsers.staffId, row.id), eq(staffKnownBrowsers.browserHash, browser.browserHash)));
 }
 
-type FactorRefusal = Refusal<"staff_half_login_expired" | "staff_suspended" | "wrong_staff_one_time_password">;
+/** One's own password in an open session. A wrong one counts as at login. */
+export async function isOwnStaffPassword(work: Work, standing: StaffStanding, password: string): Promise<boolean> {
+  const stopped = isStopped(standing, work.now);
+  if (await passwordMatches(stopped ? null : standing.staff.passwordHash, password)) return true;
+  if (!stopped) await countWrongPassword(work, standing);
+  return false;
+}
+
+type HalfLoginRefusal = Refusal<"staff_half_login_expired" | "staff_suspended">;
 
 /** What every door behind half a staff login asks first. */
-export function staffHalfLoginHolds(work: Work, standing: StaffStanding | undefined): Result<StaffStanding, FactorRefusal> {
+export function staffHalfLoginHolds(work: Work, standing: StaffStanding | undefined): Result<StaffStanding, HalfLoginRefusal> {
   if (!standing?.halfLogin || standing.halfLogin.expiresAt <= work.now) return refuse({ reason: "staff_half_login_expired" });
   work.actor = { kind: "staff", id: standing.staff.id };
   return standing.staff.suspendedAt ? refuse({ reason: "staff_suspended" }) : done(standing);
 }
 
-/** Step 2 (R24): the second factor, always. A time step is accepted once (R6); the fifth wrong one in a row suspends, as a customer's does (R7). */
+/** A login that is complete: the session's secret, and whether the password has to be changed first. */
+export type StaffLogin = { secret: string; temporary: boolean };
+
+/** Step 2 (R24): the second factor, always; where passkeys are required, not of whoever has one. A time step is accepted once (R6); the fifth wrong one in a row suspends, as a customer's does (R7). */
 export async function presentStaffOneTimePassword(
   work: Work, found: StaffStanding | undefined, presented: string, browser: Browser,
-): Promise<Result<{ secret: string; temporary: boolean }, FactorRefusal>> {
+): Promise<Result<StaffLogin, HalfLoginRefusal | Refusal<"wrong_staff_one_time_password" | "staff_passkey_needed">>> {
   const held = staffHalfLoginHolds(work, found);
   if (!held.ok) {
     work.record({ name: "staff.one_time_password_refused", reason: held.refusal.reason });
     return held;
   }
   const { staff: row } = held.value;
+  if (!(await secondStepsOf(work.tx, row.id)).oneTimePassword) {
+    work.record({ name: "staff.one_time_password_refused", reason: "staff_passkey_needed" });
+    return refuse({ reason: "staff_passkey_needed" });
+  }
   const [life] = await work.tx.select({ floor: knownFloor }).from(sql`(select 1) as one`);
   const lastTimeStep = lastSpentTimeStep(row.lastTimeStep, life!.floor, work.now);
   const verification = verify({ key: staffKey(row), algorithm: row.algorithm, lastTimeStep }, presented, work.now);

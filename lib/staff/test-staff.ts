@@ -13,15 +13,17 @@ import { openStaffSession } from "./session";
 import { type StaffSession } from "./guards";
 import { showSlips } from "./slips";
 import { standingOfStaffId } from "./standing";
+import { staffLoggedIn } from "./test-passkey";
 
 let numbers = 0;
 
-/** For tests: one of the demo's staff, using the verbs as the routes do. */
-export function colleague(staffId: string) {
+/** For tests: one of the demo's staff, using the verbs as the routes do. `proving`: with a login of both steps, where others only have a session put there. */
+export function colleague(staffId: string, { proving = false } = {}) {
   let session: StaffSession | undefined;
 
   async function logIn(): Promise<StaffSession> {
-    await inOneTransaction(ourselves(), standingOfStaffId(staffId), (work, { standing }) => openStaffSession(work, standing!, { hash: `test ${staffId}` }));
+    if (proving) await staffLoggedIn(staffId);
+    else await inOneTransaction(ourselves(), standingOfStaffId(staffId), (work, { standing }) => openStaffSession(work, standing!, { hash: `test ${staffId}` }));
     const { standing } = await database().transaction(standingOfStaffId(staffId));
     const { now } = await readClock(database());
     const { passwordTemporary, id, name, branch, duty } = standing!.staff;

@@ -16,9 +16,16 @@ import { raiseStepFloor } from "./step-floor";
 const database = testDatabase();
 beforeEach(async () => {
   await putScenario("demo");
+  await toSecond(5); // not in the seconds in which the next time step is accepted, too
   await raiseStepFloor();
   await behindTheTrigger(sql`update database_lives set time_step_floor = 0`);
 });
+
+/** Of the next minute. */
+async function toSecond(second: number) {
+  const { now } = await readClock(database.db);
+  await database.advance(60 + second - (Math.floor(now.getTime() / 1_000) % 60));
+}
 
 async function behindTheTrigger(change: SQL) {
   await database.db.execute(sql`alter table database_lives disable trigger user`);
@@ -78,8 +85,7 @@ test("a floor is written once a life, with an event; and never falls", async () 
 });
 
 test("the floor takes in a time step that is accepted ahead of its minute", async () => {
-  const { now } = await readClock(database.db);
-  await database.advance(110 - (Math.floor(now.getTime() / 1_000) % 60));
+  await toSecond(50);
   expect(await logIn("haruki", 1)).toBe("ok");
   await promoted();
   await raiseStepFloor();

@@ -142,7 +142,7 @@ function Changes({ state, done, changed }: { state: SettingsState; done: Done | 
 
 /** The button says which of them it is. */
 function send(form: FormData): Promise<Answer<Changed>> {
-  if (form.get("act") === "register_passkey") return registerPasskey(form);
+  if (form.get("act") === "register_passkey") return registerPasskey(form, "/settings/passkeys");
   return post(form.has("passkey") ? "/settings/passkeys/remove" : "/settings/mail-address/change", form);
 }
 

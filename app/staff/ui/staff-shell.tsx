@@ -54,9 +54,14 @@ export function StaffShell({ title, staff, here, trail, free = true, titleOnPape
                   <span className="font-bold">{dutyNames[staff.duty]}</span>
                 </p>
                 {free && (
-                  <a href="/staff/password/change" className="text-white">
-                    パスワードの変更
-                  </a>
+                  <p className="flex flex-wrap gap-x-4">
+                    <a href="/staff/password/change" className="text-white">
+                      パスワードの変更
+                    </a>
+                    <a href="/staff/passkeys" className="text-white">
+                      パスキー
+                    </a>
+                  </p>
                 )}
                 <PostForm action="/staff/logout">
                   <Button type="submit" kind="secondary" className="min-h-11 shrink-0 whitespace-nowrap max-sm:w-auto">

@@ -45,7 +45,7 @@ function Presenting({ state: { expiresAt, otherwise } }: { state: PasskeyState }
     <>
       {here ? (
         <section aria-label="パスキーによる認証" className="rounded-8 bg-solid-gray-50 p-4 sm:p-8">
-          <PostForm action="/login/passkey/present" send={presentPasskey} onOk={forgetHalfLogin} className="flex flex-col gap-6">
+          <PostForm action="/login/passkey/present" send={() => presentPasskey("/login/passkey")} onOk={forgetHalfLogin} className="flex flex-col gap-6">
             <p>「パスキーで認証する」を押し、ブラウザの案内に沿って、登録したデバイスの指紋・顔・PINなどで本人確認を行ってください。</p>
             <div>
               <Button type="submit" className="sm:min-w-48">

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { browserOf } from "@/lib/login/browser";
+import { passwordField } from "@/lib/login/fields";
+import { passkeyNameField } from "@/lib/passkey/fields";
+import { atTheBench } from "@/lib/platform/password";
+import { actAsStaff, byStaff, standingOfStaffSession } from "@/lib/staff/guards";
+import { staffPost } from "@/lib/staff/http";
+import { beginStaffRegistration } from "@/lib/staff/passkey";
+
+const back = "/staff/passkeys";
+const fields = z.object({ passkeyName: passkeyNameField, currentPassword: passwordField("現在のパスワード") });
+
+export const POST = staffPost({ fields, back, guard: byStaff("keep_passkeys") }, async ({ request, caller, session, input }) => {
+  const result = await atTheBench(() =>
+    actAsStaff(request, caller, session, standingOfStaffSession(session, "keep_passkeys", browserOf(request)?.hash), (work, { standing }) => beginStaffRegistration(work, standing, input.currentPassword)));
+  return result.ok ? { go: back, extras: { options: result.value } } : { refusal: result.refusal };
+});

@@ -1,0 +1,130 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { staffPasskeys } from "@/drizzle/schema";
+import type { Browser } from "@/lib/login/browser";
+import type { Assertion, Attestation } from "@/lib/passkey/fields";
+import { isOfThisLife, type Judged, judgeAssertion } from "@/lib/passkey/judge";
+import { staffParty } from "@/lib/passkey/party";
+import { assertionOptions, challengeIn, type Flaw, registrationOptions, verifyAttestation } from "@/lib/passkey/webauthn";
+import { done, refuse, type Result } from "@/lib/platform/result";
+import type { Work } from "@/lib/platform/transaction";
+import { policy } from "@/lib/policy";
+import type { Refusal } from "@/lib/refusals";
+import { knownFloor } from "@/lib/token/step-floor";
+import { isOwnStaffPassword, staffHalfLoginHolds, type StaffLogin } from "./login";
+import { findStaffPasskey, makeStaffChallenge, type StaffPasskey, staffPasskeysOf, takeStaffChallenge } from "./passkey-store";
+import { openStaffSession } from "./session";
+import type { StaffStanding } from "./standing";
+
+type NotRegistered = Refusal<"too_many_passkeys" | "staff_passkey_not_registered">;
+
+const ofSession = ({ openSession }: StaffStanding) => ({ purpose: "registration", sessionId: openSession!.id }) as const;
+const ofHalfLogin = ({ halfLogin }: StaffStanding) => ({ purpose: "login", halfLoginHash: halfLogin!.secretHash }) as const;
+
+/** From a session and behind the password: what the browser is to ask an authenticator for. The challenge is the session's alone, and says that the password was right. */
+export async function beginStaffRegistration(
+  work: Work, standing: StaffStanding, password: string,
+): Promise<Result<Awaited<ReturnType<typeof registrationOptions>>, NotRegistered | Refusal<"wrong_current_password">>> {
+  const { id, staffId, name } = standing.staff;
+  if (!(await isOwnStaffPassword(work, standing, password))) return notRegistered(work, { reason: "wrong_current_password" });
+  const registered = await staffPasskeysOf(work.tx, id);
+  if (registered.length >= policy.passkeysPerUser) return notRegistered(work, { reason: "too_many_passkeys" });
+  const challenge = await makeStaffChallenge(work, id, ofSession(standing));
+  return done(await registrationOptions(staffParty(), challenge, { id, loginId: staffId, name }, registered));
+}
+
+/** Registers what the authenticator made for the session's own challenge. */
+export async function registerStaffPasskey(
+  work: Work, standing: StaffStanding, { name, presented }: { name: string; presented: Attestation },
+): Promise<Result<void, NotRegistered>> {
+  const { id: staffId } = standing.staff;
+  const taken = await takeStaffChallenge(work, staffId, ofSession(standing), challengeIn(presented));
+  if (!taken) return notRegistered(work, { reason: "staff_passkey_not_registered" }, { flaw: "challenge" });
+  const challengeId = taken.id;
+  if ((await staffPasskeysOf(work.tx, staffId)).length >= policy.passkeysPerUser) return notRegistered(work, { reason: "too_many_passkeys" }, { challengeId });
+  const verified = await verifyAttestation(staffParty(), taken.challenge, presented);
+  if ("flaw" in verified) return notRegistered(work, { reason: "staff_passkey_not_registered" }, { challengeId, flaw: verified.flaw });
+
+  const { credential } = verified;
+  const [registered] = await work.tx.insert(staffPasskeys)
+    .values({ ...credential, publicKey: Buffer.from(credential.publicKey), staffId, name, registeredAt: work.now })
+    .onConflictDoNothing({ target: staffPasskeys.credentialId }).returning({ id: staffPasskeys.id });
+  if (!registered) return notRegistered(work, { reason: "staff_passkey_not_registered" }, { challengeId, flaw: "taken" });
+  work.record({ name: "staff.passkey_registered", passkeyId: registered.id, challengeId });
+  return done(undefined);
+}
+
+function notRegistered<No extends Refusal>(work: Work, refusal: No, more: { challengeId?: string; flaw?: Flaw | "challenge" | "taken" } = {}) {
+  work.record({ name: "staff.passkey_register_refused", reason: refusal.reason, ...more });
+  return refuse(refusal);
+}
+
+/** One's own, behind the password. */
+export async function removeStaffPasskey(
+  work: Work, standing: StaffStanding, { passkeyId, password }: { passkeyId: string; password: string },
+): Promise<Result<void, Refusal<"wrong_current_password" | "unknown_passkey">>> {
+  const no = (reason: "wrong_current_password" | "unknown_passkey") => {
+    work.record({ name: "staff.passkey_remove_refused", reason, asked: passkeyId });
+    return refuse({ reason });
+  };
+  if (!(await isOwnStaffPassword(work, standing, password))) return no("wrong_current_password");
+  const passkey = (await staffPasskeysOf(work.tx, standing.staff.id)).find(({ id }) => id === passkeyId);
+  if (!passkey) return no("unknown_passkey");
+  await remove(work, standing, [passkey], "removed");
+  return done(undefined);
+}
+
+/** All of somebody's at once: the device is lost, or its owner does not work here any more. */
+export const revokeStaffPasskeys = async (work: Work, standing: StaffStanding): Promise<void> =>
+  remove(work, standing, await staffPasskeysOf(work.tx, standing.staff.id), "revoked");
+
+async function remove(work: Work, { staff: { staffId } }: StaffStanding, passkeys: StaffPasskey[], because: "removed" | "revoked"): Promise<void> {
+  for (const { id } of passkeys) {
+    await work.tx.update(staffPasskeys).set({ removedAt: work.now, removedBecause: because }).where(and(eq(staffPasskeys.id, id), isNull(staffPasskeys.removedAt)));
+    work.record({ name: "staff.passkey_removed", staffId, passkeyId: id, because });
+  }
+}
+
+type NotAccepted = Refusal<"staff_half_login_expired" | "staff_suspended" | "no_staff_passkey" | "staff_passkey_not_accepted">;
+
+/** Behind half a staff login that has a passkey to go on with. */
+async function heldForPasskey(work: Work, found: StaffStanding | undefined): Promise<Result<StaffStanding, NotAccepted>> {
+  const held = staffHalfLoginHolds(work, found);
+  const answer = held.ok && (await staffPasskeysOf(work.tx, held.value.staff.id)).length === 0 ? refuse({ reason: "no_staff_passkey" as const }) : held;
+  if (!answer.ok) work.record({ name: "staff.passkey_refused", reason: answer.refusal.reason });
+  return answer;
+}
+
+/** What the browser is to ask an authenticator for. The challenge is this half-login's alone. */
+export async function askForStaffPasskey(work: Work, found: StaffStanding | undefined): Promise<Result<Awaited<ReturnType<typeof assertionOptions>>, NotAccepted>> {
+  const held = await heldForPasskey(work, found);
+  if (!held.ok) return held;
+  const { id } = held.value.staff;
+  return done(await assertionOptions(staffParty(), await makeStaffChallenge(work, id, ofHalfLogin(held.value)), await staffPasskeysOf(work.tx, id)));
+}
+
+/** Step 2 (R24), by a passkey. The challenge is used up first, whatever comes of it. What is not accepted is recorded, and does not count as a wrong one-time password. */
+export async function presentStaffPasskey(
+  work: Work, found: StaffStanding | undefined, presented: Assertion, browser: Browser,
+): Promise<Result<StaffLogin, NotAccepted>> {
+  const held = await heldForPasskey(work, found);
+  if (!held.ok) return held;
+  const standing = held.value;
+
+  const taken = await takeStaffChallenge(work, standing.staff.id, ofHalfLogin(standing), challengeIn(presented));
+  const [life] = await work.tx.select({ floor: knownFloor }).from(sql`(select 1) as one`);
+  const judged: Judged<StaffPasskey> = taken && isOfThisLife(life!.floor, taken.createdAt) ? await judge(work, standing, taken.challenge, presented) : { reason: "challenge" };
+  if ("reason" in judged) {
+    work.record({ name: "staff.passkey_refused", ...(taken && { challengeId: taken.id }), ...judged });
+    return refuse({ reason: "staff_passkey_not_accepted" });
+  }
+  const { passkey, counter } = judged;
+  await work.tx.update(staffPasskeys).set({ counter, lastUsedAt: work.now }).where(eq(staffPasskeys.id, passkey.id));
+  work.record({ name: "staff.passkey_accepted", passkeyId: passkey.id, challengeId: taken!.id, counter });
+  const { secret } = await openStaffSession(work, standing, browser);
+  return done({ secret, temporary: standing.staff.passwordTemporary });
+}
+
+async function judge(work: Work, { staff: { id } }: StaffStanding, challenge: string, presented: Assertion): Promise<Judged<StaffPasskey>> {
+  const passkey = await findStaffPasskey(work.tx, presented.id);
+  return judgeAssertion(staffParty(), challenge, presented, id, passkey && { passkey, ownerId: passkey.staffId });
+}
