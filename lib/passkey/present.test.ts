@@ -181,7 +181,7 @@ describe("is not accepted, and recorded:", () => {
     expect(await presentAssertion(pc, device.get(options))).toMatchObject(refusedAs("OTP-121"));
     await database.advance(60);
     expect(await presentAssertion(pc, device.get(await assertionOptionsOf(pc)))).toMatchObject({ ok: true });
-    await database.client`update database_lives set time_step_floor = 0`;
+    await database.client.unsafe("alter table database_lives disable trigger user; update database_lives set time_step_floor = 0; alter table database_lives enable trigger user");
   });
 
   test("behind a half-login that has run out, or none at all", async () => {
