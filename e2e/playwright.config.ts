@@ -21,6 +21,7 @@ export default defineConfig({
     trace: "retain-on-failure",
     launchOptions: {
       executablePath: installedBrowser(),
+      env: { ...process.env, LC_ALL: "C.UTF-8" }, // a machine without a locale has no Japanese file names
       args: [
         "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
         ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
