@@ -38,7 +38,7 @@ async function proveFailover() {
   const native = debianPostgres();
   await ensureBuilt({ qa: true });
   const place = mkdtempSync(path.join(os.tmpdir(), "ichido-failover-"));
-  chmodSync(place, 0o777); // PostgreSQL may run as another user
+  chmodSync(place, 0o755); // PostgreSQL may run as another user
   const cluster = clusterOf(native, place, randomBytes(16).toString("hex"));
   const [service, replication] = [await startProxy(), await startProxy()];
   let primary = await cluster.primary();

@@ -170,7 +170,7 @@ async function serve() {
     keepLastPolicy(response);
 
     if (!isAnsweredHere(request.url, headers.host, staffHost)) return refuse(response, 404, "Not Found");
-    if (draining && request.url === "/health/ready") return refuse(response, 503, "Service Unavailable");
+    if (draining && request.url?.split("?")[0] === "/health/ready") return refuse(response, 503, "Service Unavailable");
     if (headers["transfer-encoding"] !== undefined) return refuse(response, 411, "Length Required");
     if (Number(headers["content-length"] ?? 0) > bodyLimitOf(request.url)) return refuse(response, 413, "Content Too Large");
     const byName = qa && (request.method === "GET" || request.method === "HEAD") && onLocalhost(headers.host, request.url);

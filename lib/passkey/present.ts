@@ -22,7 +22,7 @@ export async function askForPasskey(work: Work, found: Standing | undefined): Pr
   if (!held.ok) return held;
   const standing = held.value;
   const challenge = makeChallenge(work, standing, bindingOf(standing));
-  return done(await assertionOptions(customersParty(), challenge, await passkeysOf(work.tx, standing.user.id)));
+  return done(await assertionOptions(customersParty(), challenge, await passkeysOf(work.tx, standing)));
 }
 
 /**

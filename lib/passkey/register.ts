@@ -20,7 +20,7 @@ export async function beginRegistration(
 ): Promise<Result<Awaited<ReturnType<typeof registrationOptions>>, ConfirmationRefusal | NotNow>> {
   const confirmed = await confirmPassword(work, standing, confirmationPassword);
   if (!confirmed.ok) return confirmed;
-  const registered = await passkeysOf(work.tx, standing.user.id);
+  const registered = await passkeysOf(work.tx, standing);
   const no = notNow(work, standing, registered.length);
   if (no) return refused(work, standing, no);
   const challenge = makeChallenge(work, standing, { purpose: "registration", sessionId: standing.openSession!.id });
@@ -35,7 +35,7 @@ export async function registerPasskey(
   const taken = await takeChallenge(work, standing, { purpose: "registration", sessionId: standing.openSession!.id }, challengeIn(presented));
   if (!taken) return refused(work, standing, { reason: "passkey_not_registered" }, { flaw: "challenge" });
   const challengeId = taken.id;
-  const no = notNow(work, standing, (await passkeysOf(work.tx, user.id)).length);
+  const no = notNow(work, standing, (await passkeysOf(work.tx, standing)).length);
   if (no) return refused(work, standing, no, { challengeId });
   const verified = await verifyAttestation(customersParty(), taken.challenge, presented);
   if ("flaw" in verified) return refused(work, standing, { reason: "passkey_not_registered" }, { challengeId, flaw: verified.flaw });

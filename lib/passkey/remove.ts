@@ -18,7 +18,7 @@ export async function removePasskey(work: Work, standing: Standing, { passkeyId,
   const { user } = standing;
   const confirmed = await confirmPassword(work, standing, confirmationPassword);
   if (!confirmed.ok) return confirmed;
-  const passkey = (await passkeysOf(work.tx, user.id)).find(({ id }) => id === passkeyId);
+  const passkey = (await passkeysOf(work.tx, standing)).find(({ id }) => id === passkeyId);
   if (!passkey) {
     work.record({ name: "passkey.remove_refused", userId: user.id, reason: "unknown_passkey", asked: passkeyId });
     return refuse({ reason: "unknown_passkey" });
@@ -30,11 +30,12 @@ export async function removePasskey(work: Work, standing: Standing, { passkeyId,
   return done(undefined);
 }
 
-/** All of these users' at once: the device is lost, or the user is gone. Answers whose there were; telling them is the caller's. */
+/** All of these users' of one company at once: the device is lost, or the user is gone. Answers whose there were; telling them is the caller's. */
 export async function removePasskeys(work: Work, standings: Standing[], because: "revoked" | "user_deleted"): Promise<Standing[]> {
   const having = standings.filter(({ passkeySince }) => passkeySince !== null);
-  if (having.length === 0) return [];
-  const found = await passkeysOfUsers(work.tx, having.map(({ user }) => user.id));
+  const [first] = having;
+  if (!first) return [];
+  const found = await passkeysOfUsers(work.tx, first.corporation.id, having.map(({ user }) => user.id));
   work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, because)).where(among(passkeys.id, found.map(({ id }) => id))));
   for (const { user } of having) work.changeUser(user.id, {});
   for (const { id, userId } of found) work.record({ name: "passkey.removed", userId, passkeyId: id, because });

@@ -29,11 +29,11 @@ export function makeChallenge(work: Work, { user, corporation }: Owner, binding:
 }
 
 /** Uses up a challenge before what answers it is looked at: not presented before, not too old, and of this user, purpose and half-login or session. Undefined where there is none. */
-export async function takeChallenge(work: Work, { user }: Pick<Standing, "user">, binding: Binding, challenge: string) {
+export async function takeChallenge(work: Work, { user, corporation }: Owner, binding: Binding, challenge: string) {
   const bound = binding.purpose === "login" ? eq(passkeyChallenges.halfLoginHash, binding.halfLoginHash) : eq(passkeyChallenges.sessionId, binding.sessionId);
   const [taken] = await work.tx.update(passkeyChallenges).set({ usedAt: work.now })
     .where(and(
-      eq(passkeyChallenges.challenge, challenge), eq(passkeyChallenges.userId, user.id), eq(passkeyChallenges.purpose, binding.purpose), bound,
+      eq(passkeyChallenges.challenge, challenge), eq(passkeyChallenges.corporationId, corporation.id), eq(passkeyChallenges.userId, user.id), eq(passkeyChallenges.purpose, binding.purpose), bound,
       isNull(passkeyChallenges.usedAt), gt(passkeyChallenges.expiresAt, work.now),
     ))
     .returning({ id: passkeyChallenges.id, challenge: passkeyChallenges.challenge, createdAt: passkeyChallenges.createdAt });
@@ -47,8 +47,8 @@ export async function eraseChallenges(): Promise<void> {
 }
 
 /** A user's registered ones, the oldest first. */
-export const passkeysOf = (tx: Tx, userId: string): Promise<Passkey[]> =>
-  tx.select().from(passkeys).where(and(eq(passkeys.userId, userId), isNull(passkeys.removedAt))).orderBy(asc(passkeys.registeredAt), asc(passkeys.id));
+export const passkeysOf = (tx: Tx, { user, corporation }: Owner): Promise<Passkey[]> =>
+  tx.select().from(passkeys).where(and(eq(passkeys.corporationId, corporation.id), eq(passkeys.userId, user.id), isNull(passkeys.removedAt))).orderBy(asc(passkeys.registeredAt), asc(passkeys.id));
 
 /** Whoever's it is or was: a credential is one user's for ever. */
 export async function findPasskey(tx: Tx, credentialId: string): Promise<Passkey | undefined> {
@@ -56,6 +56,6 @@ export async function findPasskey(tx: Tx, credentialId: string): Promise<Passkey
   return found;
 }
 
-/** The registered ones of several users. */
-export const passkeysOfUsers = (tx: Tx, userIds: string[]): Promise<Pick<Passkey, "id" | "userId">[]> =>
-  tx.select({ id: passkeys.id, userId: passkeys.userId }).from(passkeys).where(and(among(passkeys.userId, userIds), isNull(passkeys.removedAt))).orderBy(asc(passkeys.userId), asc(passkeys.registeredAt));
+/** The registered ones of several users of a company. */
+export const passkeysOfUsers = (tx: Tx, corporationId: string, userIds: string[]): Promise<Pick<Passkey, "id" | "userId">[]> =>
+  tx.select({ id: passkeys.id, userId: passkeys.userId }).from(passkeys).where(and(eq(passkeys.corporationId, corporationId), among(passkeys.userId, userIds), isNull(passkeys.removedAt))).orderBy(asc(passkeys.userId), asc(passkeys.registeredAt));

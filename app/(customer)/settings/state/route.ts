@@ -29,7 +29,7 @@ export const GET = get(async ({ request, caller }) => {
       confirmationSuspended: suspended
         ? { at: user.confirmationSuspendedAt, refusal: refusalAnswer(await sayingWhoCanRelease(work, standing, "confirmation_password_suspended")) }
         : null,
-      passkeys: (await passkeysOf(work.tx, user.id)).map(({ id, name, registeredAt, lastUsedAt }) => ({ id, name, registeredAt, lastUsedAt })),
+      passkeys: (await passkeysOf(work.tx, standing)).map(({ id, name, registeredAt, lastUsedAt }) => ({ id, name, registeredAt, lastUsedAt })),
       passkeysOffered: serviceApplies(corporation.serviceAppliesFrom, work.now),
       token: { state, expiresAt: inUse?.expiresAt ?? null, renewable: state === "in_use" && renewableFrom(inUse!.expiresAt!) <= work.now },
     };
