@@ -146,7 +146,7 @@ function send(form: FormData): Promise<Answer<Changed>> {
   return post(form.has("passkey") ? "/settings/passkeys/remove" : "/settings/mail-address/change", form);
 }
 
-const fieldsetShape = "flex flex-col gap-6 border-t border-solid-gray-420 pt-4";
+const fieldsetShape = "min-w-0 flex flex-col gap-6 border-t border-solid-gray-420 pt-4";
 const legendShape = "float-left w-full text-lg font-bold";
 
 function AddressFields() {
