@@ -4,14 +4,24 @@ import { moment } from "./columns";
 
 export const userClass = pgEnum("user_class", ["master", "administrator", "general"]);
 
+/** Whether passkeys are only offered, asked of masters and administrators at each login, or the second step's only way from a date. */
+export const passkeyPolicy = pgEnum("passkey_policy", ["offered", "asked_of_managers", "required"]);
+
+/** Of whom a fresh proof is asked before an act that matters, once the last one is old; `each_act`: of everyone, and before each act whose proof is bound to it. */
+export const stepUpPolicy = pgEnum("step_up_policy", ["off", "managers_with_passkey", "everyone", "each_act"]);
+
 /** 契約: a company that uses corporate internet banking. */
 export const corporations = pgTable("corporations", {
   id: uuid("id").primaryKey().defaultRandom(), // not sensitive
   contractNumber: text("contract_number").notNull().unique(), // business data
   name: text("name").notNull(), // business data
   serviceAppliesFrom: date("service_applies_from", { mode: "string" }), // 申込済 from 00:00 Japan time of this date; null is 未申込
+  passkeyPolicy: passkeyPolicy("passkey_policy").notNull().default("offered"), // business data
+  passkeyRequiredFrom: date("passkey_required_from", { mode: "string" }), // `required` from 00:00 Japan time of this date
+  passkeyAlone: boolean("passkey_alone").notNull().default(false), // a passkey also instead of login ID and login password
+  stepUpPolicy: stepUpPolicy("step_up_policy").notNull().default("managers_with_passkey"), // business data
   createdAt: moment("created_at").notNull(), // not sensitive
-});
+}, (t) => [check("corporations_passkey_required", sql`(${t.passkeyPolicy} = 'required') = (${t.passkeyRequiredFrom} is not null)`)]);
 
 /** 利用者. The row is the lock of everything that is decided about its user. */
 export const users = pgTable(
@@ -32,6 +42,7 @@ export const users = pgTable(
     confirmationFailures: smallint("confirmation_failures").notNull().default(0), // wrong confirmation passwords in a row
     confirmationSuspendedAt: moment("confirmation_suspended_at"), // 確認用パスワード 利用停止 since; null while it is 利用可能
     oneTimePasswordFailures: smallint("one_time_password_failures").notNull().default(0), // wrong one-time passwords in a row
+    oneTimePasswordLogins: smallint("one_time_password_logins").notNull().default(0), // counted up to the one that offers a passkey
     replayNoticeTimeStep: text("replay_notice_time_step"), // the token and time step whose replay was last mailed: one mail each
     revision: integer("revision").notNull().default(0), // grows with every change of what is decided about this user
     createdAt: moment("created_at").notNull(), // not sensitive

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, pgEnum, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, index, pgEnum, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns";
 import { corporations, users } from "./corporation";
 
@@ -19,7 +19,7 @@ export const loginAttempts = pgTable(
 export const sessionEnd = pgEnum("session_end", [
   "logout", "replaced", "idle", "absolute", "suspended", "revoked", "stopped", "user_class_changed", "password_changed", "service_changed", "deleted",
 ]);
-export const sessionLevel = pgEnum("session_level", ["full", "password_change"]);
+export const sessionLevel = pgEnum("session_level", ["full", "password_change", "passkey_registration"]);
 
 /** A session: its row is the truth, the cookie holds only its secret. */
 export const sessions = pgTable(
@@ -28,11 +28,13 @@ export const sessions = pgTable(
     id: uuid("id").primaryKey().defaultRandom(), // not sensitive
     corporationId: uuid("corporation_id").notNull().references(() => corporations.id), // not sensitive
     userId: uuid("user_id").notNull().references(() => users.id), // not sensitive
-    level: sessionLevel("level").notNull(), // password_change: nothing opens but the change of a temporary password
+    level: sessionLevel("level").notNull(), // password_change, passkey_registration: nothing opens but the change of a temporary password, or the registration of the passkey that the contract requires
     secretHash: text("secret_hash").notNull().unique(), // sensitive: SHA-256 of the cookie's secret
     openedAt: moment("opened_at").notNull(), // not sensitive
     lastSeenAt: moment("last_seen_at").notNull(), // written at most once in 30 s: it may end a session early, never late
     expiresAt: moment("expires_at").notNull(), // absolute end
+    provedAgainAt: moment("proved_again_at"), // the last fresh proof after the one that opened it
+    passkeyOffered: boolean("passkey_offered").notNull().default(false), // its top page offers a passkey, once in the user's life
     network: text("network").notNull(), // personal: address the login came from
     browser: text("browser").notNull(), // personal: browser and system in words
     endedAt: moment("ended_at"), // not sensitive

@@ -32,7 +32,7 @@ export const passkeys = pgTable(
   ],
 );
 
-export const passkeyPurpose = pgEnum("passkey_purpose", ["registration", "login"]);
+export const passkeyPurpose = pgEnum("passkey_purpose", ["registration", "login", "approval"]);
 
 /** A challenge that an authenticator is to sign: for one purpose, of one half-login or one session, once. A user's newer one for the same purpose takes its place. */
 export const passkeyChallenges = pgTable(
@@ -42,7 +42,8 @@ export const passkeyChallenges = pgTable(
     corporationId: uuid("corporation_id").notNull().references(() => corporations.id), // not sensitive
     userId: uuid("user_id").notNull().references(() => users.id), // not sensitive
     purpose: passkeyPurpose("purpose").notNull(), // not sensitive
-    challenge: text("challenge").notNull().unique("passkey_challenges_challenge"), // not sensitive: 256 random bits, base64url
+    challenge: text("challenge").notNull().unique("passkey_challenges_challenge"), // not sensitive: 256 random bits, base64url; of an approval what lib/approval/statement.ts makes of the nonce and what is approved
+    nonce: text("nonce"), // not sensitive: of an approval, 256 random bits, base64url
     halfLoginHash: text("half_login_hash"), // sensitive: the half-login's, as in login_attempts
     sessionId: uuid("session_id").references(() => sessions.id), // not sensitive
     createdAt: moment("created_at").notNull(), // not sensitive
@@ -55,4 +56,17 @@ export const passkeyChallenges = pgTable(
     check("passkey_challenges_bound", sql`case ${t.purpose} when 'login' then ${t.halfLoginHash} is not null and ${t.sessionId} is null else ${t.halfLoginHash} is null and ${t.sessionId} is not null end`),
     check("passkey_challenges_in_order", sql`${t.createdAt} < ${t.expiresAt}`),
   ],
+);
+
+/** A challenge for a passkey instead of login ID and password: whoever answers it is known by the passkey alone. Of one browser, once. */
+export const passkeyLoginChallenges = pgTable(
+  "passkey_login_challenges",
+  {
+    id: uuid("id").primaryKey(), // not sensitive: stands in the audit log beside what it was used for
+    secretHash: text("secret_hash").notNull().unique(), // sensitive: SHA-256 of the cookie's secret
+    challenge: text("challenge").notNull().unique(), // not sensitive: 256 random bits, base64url
+    createdAt: moment("created_at").notNull(), // not sensitive
+    expiresAt: moment("expires_at").notNull(), // not sensitive
+  },
+  (t) => [index("passkey_login_challenges_expiry").on(t.expiresAt)],
 );

@@ -65,6 +65,7 @@ export const staffSessions = pgTable(
     openedAt: moment("opened_at").notNull(), // not sensitive
     lastSeenAt: moment("last_seen_at").notNull(), // written at most once in 30 s: it may end a session early, never late
     expiresAt: moment("expires_at").notNull(), // absolute end
+    provedAgainAt: moment("proved_again_at"), // the last fresh proof after the one that opened it
     network: text("network").notNull(), // personal
     browser: text("browser").notNull(), // personal
     endedAt: moment("ended_at"), // not sensitive
@@ -108,7 +109,8 @@ export const staffPasskeyChallenges = pgTable(
     id: uuid("id").primaryKey(), // not sensitive: stands in the audit log beside what it was used for
     staffId: uuid("staff_id").notNull().references(() => staff.id), // not sensitive
     purpose: passkeyPurpose("purpose").notNull(), // not sensitive
-    challenge: text("challenge").notNull().unique("staff_passkey_challenges_challenge"), // not sensitive: 256 random bits, base64url
+    challenge: text("challenge").notNull().unique("staff_passkey_challenges_challenge"), // not sensitive: as in passkey_challenges
+    nonce: text("nonce"), // not sensitive: as in passkey_challenges
     halfLoginHash: text("half_login_hash"), // sensitive: the half-login's, as in staff_login_attempts
     sessionId: uuid("session_id").references(() => staffSessions.id), // not sensitive
     createdAt: moment("created_at").notNull(), // not sensitive
@@ -125,7 +127,7 @@ export const staffPasskeyChallenges = pgTable(
 
 export const caseKind = pgEnum("case_kind", [
   "lift_suspension", "revoke_token", "open_permission", "issue_login_password", "issue_confirmation_password", "release_stop", "emergency_stop",
-  "apply_service", "end_service",
+  "apply_service", "end_service", "change_authentication",
 ]);
 export const caseState = pgEnum("case_state", ["waiting", "returned", "withdrawn", "done"]);
 
@@ -140,6 +142,7 @@ export const cases = pgTable(
     corporationId: uuid("corporation_id").references(() => corporations.id), // null while a new contract waits for approval
     newContract: jsonb("new_contract"), // personal: the contract and first master to be, see lib/staff/case-fields.ts
     serviceAppliesFrom: date("service_applies_from", { mode: "string" }), // 申込: from 00:00 Japan time of this date
+    authentication: jsonb("authentication"), // business data: what the contract's passkey and step-up policy is to be, see lib/staff/case-fields.ts
     allowReissue: boolean("allow_reissue").notNull().default(false), // 失効: whether a 発行許可 follows
     documents: jsonb("documents").notNull(), // not sensitive: names of the documents checked
     reason: text("reason").notNull(), // personal
