@@ -1,7 +1,8 @@
 import type { ProofAnswer } from "../lib/platform/answer";
+import { approvalNumber } from "./approval-number";
 import { expect, test } from "./fixtures";
 import type { Pc } from "./pages/pc";
-import { approvalNumber, ProofSection } from "./pages/proof";
+import { ProofSection } from "./pages/proof";
 import { expectAccessible } from "./pages/screen";
 import { SettingsScreen } from "./pages/settings";
 import { confirmationPassword, minutes, type Qa } from "./qa";
@@ -29,6 +30,19 @@ async function withPasskey(qa: Qa, pc: Pc) {
   return authenticator;
 }
 
+async function expectStatement(proof: ProofSection, title: string, facts: [label: string, value: string][]) {
+  await expect(proof.statement.getByText(title, { exact: true })).toBeVisible();
+  await expect(proof.statement.getByRole("term")).toHaveText(facts.map(([label]) => label));
+  await expect(proof.statement.getByRole("definition")).toHaveText(facts.map(([, value]) => value));
+}
+
+const passkeyButton = (proof: ProofSection) => proof.section.getByRole("button", { name: "パスキーで認証する", exact: true });
+
+async function presentOneTimePassword(proof: ProofSection, oneTimePassword: string) {
+  await proof.section.getByLabel("ワンタイムパスワード", { exact: true }).fill(oneTimePassword);
+  await proof.section.getByRole("button", { name: "認証する", exact: true }).click();
+}
+
 const setPolicy = (qa: Qa, policy: string) => qa.sql`update corporations set step_up_policy = ${policy} where contract_number = '1000001'`;
 const idOf = async (qa: Qa, loginId: string) => (await qa.sql<[{ id: string }]>`select id from users where login_id = ${loginId}`)[0].id;
 /** The QR code's text is a picture to people; to a script it is in the answer. */
@@ -48,18 +62,18 @@ test("after them a manager with a passkey lifts a suspension with it: what is ap
   await pc.suspensions.lift("sachiko");
   const proof = new ProofSection(pc.page);
   await proof.shown();
-  await proof.expectStatement(liftTitle, ofSachiko);
+  await expectStatement(proof, liftTitle, ofSachiko);
   await expect(pc.suspensions.field("確認用パスワード")).toHaveValue(confirmationPassword);
   await expect(pc.page.getByRole("alert").filter({ hasText: /OTP-/ })).toHaveCount(0);
   await expectAccessible(pc.page);
 
   await test.step("a fingerprint that is not the owner's approves nothing, and may be tried again", async () => {
     await authenticator.verifies(false);
-    await proof.button("パスキーで認証する").click();
+    await proof.byPasskey();
     await pc.suspensions.expectRefusal("OTP-908");
     await authenticator.verifies(true);
   });
-  await proof.button("パスキーで認証する").click();
+  await proof.byPasskey();
   await pc.suspensionsResult.shown();
   expect((await pc.suspensionsResult.cells("sachiko")).slice(3, 4)).toEqual(["利用可能"]);
   expect(await qa.events("approval.accepted", "haruki")).toBe(1);
@@ -80,7 +94,7 @@ test("with the keyboard alone, on a narrow screen", async ({ qa, pc }) => {
   expect(await pc.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   await expectAccessible(pc.page);
   await pc.page.keyboard.press("Tab");
-  await expect(proof.button("パスキーで認証する")).toBeFocused();
+  await expect(passkeyButton(proof)).toBeFocused();
   await pc.page.keyboard.press("Enter");
   await pc.suspensionsResult.shown();
 });
@@ -92,17 +106,17 @@ test("taken back, nothing is done; other ticks afterwards are another statement"
   await pc.suspensions.lift("sachiko");
   const proof = new ProofSection(pc.page);
   await proof.shown();
-  await proof.button("取り消す").click();
-  await expect(proof.whole).toHaveCount(0);
+  await proof.takeBack();
+  await expect(proof.section).toHaveCount(0);
 
   await pc.suspensions.button("停止解除").click();
   await proof.shown();
   await pc.suspensions.tick("tarou"); // after what is shown was made, before it is signed
-  await proof.button("パスキーで認証する").click();
+  await proof.byPasskey();
   await pc.suspensions.expectRefusal("OTP-415");
-  await proof.expectStatement(liftTitle, statementOf(["件数", "2名"], ["対象", "sachiko データ幸子"], ["対象", "tarou データ太郎"]));
+  await expectStatement(proof, liftTitle, statementOf(["件数", "2名"], ["対象", "sachiko データ幸子"], ["対象", "tarou データ太郎"]));
   expect((await qa.failures("sachiko")).suspensions).toBe(1);
-  await proof.button("パスキーで認証する").click();
+  await proof.byPasskey();
   await pc.suspensionsResult.shown();
   expect([(await qa.failures("sachiko")).suspensions, (await qa.failures("tarou")).suspensions]).toEqual([0, 0]);
 });
@@ -124,7 +138,7 @@ test("what was signed for one user does nothing to another, whoever posts it", a
   await pc.suspensions.lift("sachiko");
   const proof = new ProofSection(pc.page);
   await proof.shown();
-  await proof.button("パスキーで認証する").click();
+  await proof.byPasskey();
   await pc.suspensions.expectRefusal("OTP-415");
   expect(swapped).toBe(true);
   expect([(await qa.failures("sachiko")).suspensions, (await qa.failures("tarou")).suspensions]).toEqual([1, 1]);
@@ -138,21 +152,21 @@ test("each act approved by a code of the phone: wrong ones count, the right one 
   await pc.suspensions.lift("sachiko");
   const proof = new ProofSection(pc.page);
   await proof.shown();
-  await proof.expectStatement(liftTitle, ofSachiko);
-  await expect(proof.whole.getByRole("img", { name: "承認する内容のQRコード", exact: true })).toBeVisible();
-  await expect(proof.button("パスキーで認証する")).toHaveCount(0);
+  await expectStatement(proof, liftTitle, ofSachiko);
+  await expect(proof.qrCode).toBeVisible();
+  await expect(passkeyButton(proof)).toHaveCount(0);
   await expectAccessible(pc.page);
   const qr = await qrIn(answer);
 
-  await proof.give("承認番号", "12345");
-  await expect(proof.field("承認番号")).toHaveAttribute("aria-invalid", "true");
-  await expect(proof.field("承認番号")).toBeFocused();
+  await proof.presentCode("12345");
+  await expect(pc.page.getByLabel("承認番号", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  await expect(pc.page.getByLabel("承認番号", { exact: true })).toBeFocused();
   expect((await qa.failures("sakuro")).oneTimePassword).toBe(0);
   const number = await approvalNumber(qa, "sakuro", qr);
-  await proof.give("承認番号", String((Number(number) + 123_457) % 1_000_000).padStart(6, "0"));
+  await proof.presentCode(String((Number(number) + 123_457) % 1_000_000).padStart(6, "0"));
   await pc.suspensions.expectRefusal("OTP-416");
   expect((await qa.failures("sakuro")).oneTimePassword).toBe(1);
-  await proof.give("承認番号", await approvalNumber(qa, "sakuro", qr));
+  await proof.presentCode(await approvalNumber(qa, "sakuro", qr));
   await pc.suspensionsResult.shown();
   expect(await qa.failures("sakuro")).toMatchObject({ oneTimePassword: 0, sessions: 1 });
 });
@@ -165,7 +179,7 @@ test("the fifth wrong code suspends at once, and the session is over", async ({ 
   const proof = new ProofSection(pc.page);
   const number = Number(await approvalNumber(qa, "sakuro", await qrIn(answer)));
   for (let nth = 1; nth <= 5; nth += 1) {
-    await proof.give("承認番号", String((number + 123_457 * nth) % 1_000_000).padStart(6, "0"));
+    await proof.presentCode(String((number + 123_457 * nth) % 1_000_000).padStart(6, "0"));
     await expect.poll(async () => (await qa.failures("sakuro")).oneTimePassword).toBe(nth);
   }
   await pc.suspensions.expectRefusal("OTP-106");
@@ -184,18 +198,18 @@ test("a user's page and the settings ask for an ordinary one-time password, wher
   const proof = new ProofSection(pc.page);
   await proof.shown();
   await expectAccessible(pc.page);
-  await proof.give("ワンタイムパスワード", await qa.oneTimePassword("sakuro"));
+  await presentOneTimePassword(proof, await qa.oneTimePassword("sakuro"));
   await expect(pc.page.getByText("トークンの発行を許可しました。")).toBeVisible();
-  await expect(proof.whole).toHaveCount(0);
+  await expect(proof.section).toHaveCount(0);
 
   await elevenMinutesLater(qa, pc);
   const settings = new SettingsScreen(pc.page);
   await settings.open();
   await settings.changeMailAddress("sakuro-2@example.jp");
   await proof.shown();
-  await proof.give("ワンタイムパスワード", await qa.wrongPassword("sakuro"));
+  await presentOneTimePassword(proof, await qa.wrongPassword("sakuro"));
   await settings.expectRefusal("OTP-109");
-  await proof.give("ワンタイムパスワード", await qa.oneTimePassword("sakuro"));
+  await presentOneTimePassword(proof, await qa.oneTimePassword("sakuro"));
   await expect(settings.fact("メールアドレス")).toHaveText("sakuro-2@example.jp");
 });
 
@@ -211,7 +225,7 @@ test("a CSV file is registered after it, too", async ({ qa, pc }) => {
   await pc.page.getByRole("button", { name: "登録", exact: true }).click();
   const proof = new ProofSection(pc.page);
   await proof.shown();
-  await proof.give("ワンタイムパスワード", await qa.oneTimePassword("sakuro"));
+  await presentOneTimePassword(proof, await qa.oneTimePassword("sakuro"));
   await expect(pc.page.getByText("1名を登録しました。")).toBeVisible();
 });
 
@@ -224,9 +238,9 @@ test("a browser that knows no passkeys says so, and has the other way", async ({
   await otherPc.suspensions.lift("sachiko");
   const proof = new ProofSection(otherPc.page);
   await proof.shown();
-  await expect(proof.whole.getByText("お使いのブラウザでは、パスキーを利用できません。")).toBeVisible();
-  await expect(proof.button("パスキーで認証する")).toHaveCount(0);
-  await proof.give("承認番号", await approvalNumber(qa, "haruki", await qrIn(answer)));
+  await expect(proof.section.getByText("お使いのブラウザでは、パスキーを利用できません。")).toBeVisible();
+  await expect(passkeyButton(proof)).toHaveCount(0);
+  await proof.presentCode(await approvalNumber(qa, "haruki", await qrIn(answer)));
   await otherPc.suspensionsResult.shown();
 });
 

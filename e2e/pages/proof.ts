@@ -1,52 +1,41 @@
-import { createHmac } from "node:crypto";
 import { expect, type Locator, type Page } from "@playwright/test";
-import { dataInput, suiteOf, truncate } from "../../lib/approval/ocra";
-import { digestOf, readApprovalText } from "../../lib/approval/statement";
-import type { Qa } from "../qa";
 
-/** 本人確認, below the form whose act waits for it. */
+/** 本人確認, below a form whose act waits for it. */
 export class ProofSection {
-  readonly whole: Locator;
+  readonly section: Locator;
 
-  constructor(readonly page: Page) {
-    this.whole = page.getByRole("group", { name: "本人確認", exact: true });
+  constructor(private readonly page: Page) {
+    this.section = page.getByRole("group", { name: "本人確認", exact: true });
   }
 
-  /** It has the focus, and what was typed into the form is still there. */
   async shown() {
-    await expect(this.whole).toBeFocused();
+    await expect(this.section).toBeFocused();
   }
 
-  async expectStatement(title: string, facts: [label: string, value: string][]) {
-    const statement = this.whole.getByRole("group", { name: "承認する内容", exact: true });
-    await expect(statement.getByText(title, { exact: true })).toBeVisible();
-    await expect(statement.getByRole("term")).toHaveText(facts.map(([label]) => label));
-    await expect(statement.getByRole("definition")).toHaveText(facts.map(([, value]) => value));
+  /** What the PC says is to be approved; the phone says it, too. */
+  get statement(): Locator {
+    return this.section.getByRole("group", { name: "承認する内容", exact: true });
   }
 
-  field(label: "承認番号" | "ワンタイムパスワード"): Locator {
-    return this.whole.getByLabel(label, { exact: true });
+  get qrCode(): Locator {
+    return this.section.getByRole("img", { name: "承認する内容のQRコード", exact: true });
   }
 
-  button(name: "パスキーで認証する" | "承認する" | "認証する" | "取り消す"): Locator {
-    return this.whole.getByRole("button", { name, exact: true });
+  /** By the phone's 承認番号. */
+  async presentCode(approvalNumber: string) {
+    await this.page.getByLabel("承認番号", { exact: true }).fill(approvalNumber);
+    await this.section.getByRole("button", { name: "承認する", exact: true }).click();
   }
 
-  async give(label: "承認番号" | "ワンタイムパスワード", digits: string) {
-    await this.field(label).fill(digits);
-    await this.button(label === "承認番号" ? "承認する" : "認証する").click();
+  byPasskey() {
+    return this.section.getByRole("button", { name: "パスキーで認証する", exact: true }).click();
   }
-}
 
-type Phone = { token: { loginId: string; algorithm: string }; key: string };
+  takeBack() {
+    return this.section.getByRole("button", { name: "取り消す", exact: true }).click();
+  }
 
-/** What this user's phone makes of a QR code's text. */
-export async function approvalNumber(qa: Qa, loginId: string, qr: string): Promise<string> {
-  const { nonce, statement } = readApprovalText(qr)!;
-  const phones = (await (await qa.request.get("/qa/api/phones")).json()) as Phone[];
-  const { token, key } = phones.find((phone) => phone.token.loginId === loginId)!;
-  const shape = { algorithm: token.algorithm as "SHA-256", digits: 6, timeStepSeconds: 60 };
-  const question = Buffer.from(await digestOf(nonce, statement), "base64url").toString("hex");
-  const data = dataInput(suiteOf(shape), question, Math.floor((await qa.now()).getTime() / 60_000));
-  return truncate(createHmac(token.algorithm.replace("-", ""), Buffer.from(key, "base64url")).update(data).digest(), 6);
+  async expectRefusal(code: string) {
+    await expect(this.section.getByRole("alert").filter({ hasText: code })).toBeVisible();
+  }
 }
