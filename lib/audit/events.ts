@@ -5,8 +5,8 @@ import type { RefusalReason } from "@/lib/refusals";
 import type { CaseKind } from "@/lib/staff/case-kinds";
 import type { Duty } from "@/lib/staff/duties";
 
-/** Why a passkey was not accepted. */
-type NotAccepted = Flaw | "challenge" | "unknown" | "of_another_user" | "removed";
+/** Why a passkey was not accepted; `statement`: what is to be approved is not what was signed. */
+type NotAccepted = Flaw | "challenge" | "unknown" | "of_another_user" | "removed" | "statement";
 
 type Screen = "login" | "confirmation" | "renewal";
 
@@ -90,6 +90,10 @@ export type StaffEvent =
   | { name: "staff.passkey_refused"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }
   | { name: "staff.passkey_removed"; staffId: string; passkeyId: string; because: "removed" | "revoked" }
   | { name: "staff.passkey_remove_refused"; reason: RefusalReason; asked?: string }
+  | { name: "staff.approval_accepted"; caseNumber: string; method: "passkey"; passkeyId: string; challengeId: string; counter: number }
+  | { name: "staff.approval_accepted"; caseNumber: string; method: "one_time_password"; timeStep: number; drift: number }
+  | { name: "staff.approval_refused"; caseNumber: string; method?: "passkey"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }
+  | { name: "staff.approval_refused"; caseNumber: string; method: "one_time_password"; reason: "wrong" | "replayed"; failures: number }
   | { name: "staff.suspended"; failures: number }
   | { name: "staff.session_opened" }
   | { name: "staff.session_ended"; because: string }

@@ -24,11 +24,11 @@ export type CountRow = { branch: string; kind: CaseKind; entered: number } & Rec
 /** A mail that nobody knows to have arrived: it is not sent again by itself. */
 export type UncertainMail = { id: string; at: string; company: string; contractNumber: string; title: string; state: "unknown" | "refused" };
 
-/** GET /staff/state?day= — `passkeyMissing`: the bank requires one, and the viewer has none. */
-export type HomeAnswer = StaffViewer & { day: string; counts: CountRow[]; waiting: CaseLine[]; more: number; mails: UncertainMail[]; passkeyMissing: boolean };
+/** GET /staff/state?day= */
+export type HomeAnswer = StaffViewer & { day: string; counts: CountRow[]; waiting: CaseLine[]; more: number; mails: UncertainMail[] };
 
-/** GET /staff/passkeys/state */
-export type StaffPasskeysAnswer = StaffViewer & { passkeys: { id: string; name: string; registeredAt: string; lastUsedAt: string | null }[] };
+/** GET /staff/passkeys/state — `missing`: the bank requires one, and the viewer may do nothing else before. */
+export type StaffPasskeysAnswer = StaffViewer & { passkeys: { id: string; name: string; registeredAt: string; lastUsedAt: string | null }[]; missing: boolean };
 
 /** GET /staff/contracts/state?key= — `found` is null without a key, or with one too short: then `problem` says so. */
 export type ContractSearchAnswer = StaffViewer & {

@@ -10,6 +10,9 @@ export const caseKindNames: Record<CaseKind, string> = {
   issue_confirmation_password: "確認用パスワード初期化", release_stop: "停止解除（利用者）", emergency_stop: "緊急停止", apply_service: "申込", end_service: "解約",
 };
 
+/** A new contract is entered as what it is for. */
+export const kindWords = ({ kind, newContract }: { kind: CaseKind; newContract: unknown }): string => (newContract ? `${caseKindNames[kind]}（契約登録）` : caseKindNames[kind]);
+
 /** What approval comes to, in a sentence above the button. */
 export const caseKindWords: Record<CaseKind, string> = {
   lift_suspension: "対象の利用者の利用停止（ワンタイムパスワード、ログインパスワード、確認用パスワード）を、すべて解除します。",

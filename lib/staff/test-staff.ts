@@ -5,6 +5,7 @@ import { ourselves } from "@/lib/platform/caller";
 import { readClock } from "@/lib/platform/clock";
 import { database } from "@/lib/platform/database";
 import { inOneTransaction } from "@/lib/platform/transaction";
+import type { Presented } from "./approval";
 import { approveCase, returnCase, temporariesFor, withdrawCase } from "./decide-case";
 import { enterCase, enterContract, openEntry } from "./enter-case";
 import { openCase, openForApproval, seenNow } from "./open-case";
@@ -27,7 +28,8 @@ export function colleague(staffId: string, { proving = false } = {}) {
     const { standing } = await database().transaction(standingOfStaffId(staffId));
     const { now } = await readClock(database());
     const { passwordTemporary, id, name, branch, duty } = standing!.staff;
-    return { now, id: standing!.openSession!.id, expiresAt: now, lastSeenAt: now, endedBecause: null, staff: { id, staffId, name, branch, duty, passwordTemporary } };
+    const { id: sessionId, provedAt } = standing!.openSession!;
+    return { now, id: sessionId, provedAt, expiresAt: now, lastSeenAt: now, endedBecause: null, staff: { id, staffId, name, branch, duty, passwordTemporary } };
   }
   const session_ = async () => (session ??= await logIn());
   const actor = ({ staff: { id } }: StaffSession) => ({ kind: "staff", id }) as const;
@@ -54,11 +56,11 @@ export function colleague(staffId: string, { proving = false } = {}) {
     },
     /** What the approver's page would send back. */
     seen: async (number: string) => seenNow(await database().transaction(openForApproval({ ...(await session_()) }, number))),
-    async approve(number: string, seen?: string) {
+    async approve(number: string, seen?: string, presented: Presented = {}) {
       const at = await session_();
       const shown = seen ?? (await this.seen(number));
-      const temporaries = await temporariesFor(at, number);
-      return inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, shown, temporaries), actor(at));
+      const temporaries = await temporariesFor(at, number, presented);
+      return inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, { seen: shown, ...presented }, temporaries), actor(at));
     },
     async sendBack(number: string, reason = "") {
       const at = await session_();

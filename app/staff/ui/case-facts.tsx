@@ -5,16 +5,13 @@ import { useRevocationTimes } from "@/app/(customer)/management/reissue-box";
 import { Facts } from "@/app/ui/facts";
 import { dateAndTime, dateOnly, startOfDay } from "@/lib/platform/japan-time";
 import type { CaseAnswer } from "@/lib/staff/answers";
-import { caseKindNames } from "@/lib/staff/case-kinds";
+import { kindWords } from "@/lib/staff/case-kinds";
 import type { CaseState } from "@/lib/staff/case-states";
 import { CaseStatus, contractPath } from "./case-table";
 
 type Shown = CaseAnswer["shown"];
 
 const decisionNames: Record<CaseState, string> = { waiting: "承認", done: "承認", returned: "差戻し", withdrawn: "取下げ" };
-
-/** A new contract is entered as what it is for. */
-export const kindWords = ({ kind, newContract }: Pick<Shown, "kind" | "newContract">) => (newContract ? `${caseKindNames[kind]}（契約登録）` : caseKindNames[kind]);
 
 /** 「2026年11月22日(日) 14:32 窓口花子（clerk）」 */
 const doneBy = (at: string, { name, staffId }: { name: string; staffId: string }) => `${dateAndTime(new Date(at))} ${name}（${staffId}）`;

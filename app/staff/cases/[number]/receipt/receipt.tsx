@@ -1,6 +1,5 @@
 "use client";
 
-import { kindWords } from "@/app/staff/ui/case-facts";
 import { casePath } from "@/app/staff/ui/case-table";
 import { DenseCell, DenseRow, DenseRowHeader, DenseTable } from "@/app/staff/ui/dense-table";
 import { useOwnState } from "@/app/staff/ui/own-state";
@@ -11,6 +10,7 @@ import { useInstitution } from "@/app/ui/institution";
 import { userClassNames } from "@/lib/corporation/user-classes";
 import { dateAndTime, dateOnly, startOfDay } from "@/lib/platform/japan-time";
 import type { ReceiptAnswer } from "@/lib/staff/answers";
+import { kindWords } from "@/lib/staff/case-kinds";
 
 /** 受領書: one page of A4 that says what was done, when, by whom, and where the audit log stood. */
 export function Receipt() {
