@@ -196,10 +196,10 @@ describe("two people (R22)", () => {
   test("an approval for which too few temporary passwords were made is asked again, and hands out none", async () => {
     const number = numberOf(await clerk.enter({ kind: "issue_login_password", loginIds: ["haruki", "ichiro"] }));
     const [at, seen] = [await approver.session(), await approver.seen(number)];
-    const refused = await inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, { seen }, []), { kind: "staff", id: at.staff.id });
+    const refused = await inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, { seen, proof: {} }, []), { kind: "staff", id: at.staff.id });
     expect(refused).toEqual({ ok: false, refusal: { reason: "case_changed" } });
-    expect(await temporariesFor(at, number)).toHaveLength(2);
-    expect(await temporariesFor(await clerk.session(), number)).toEqual([]); // whoever cannot approve makes nobody hash
+    expect(await temporariesFor(at, number, {})).toHaveLength(2);
+    expect(await temporariesFor(await clerk.session(), number, {})).toEqual([]); // whoever cannot approve makes nobody hash
   });
 
   test("a user's logging in and out is no such change", async () => {

@@ -10,7 +10,7 @@ import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import type { NewContract } from "./answers";
-import { type ApprovalRefusal, needsProof, type Presented, proveApproval } from "./approval";
+import { type ApprovalRefusal, isPresent, needsProof, proveApproval, type StaffProof } from "./approval";
 import { carryOut, type Outcome } from "./carry-out";
 import { makesSlips } from "./case-kinds";
 import { afterEvent, type CaseEvent } from "./case-states";
@@ -23,7 +23,7 @@ import { unseen } from "./target-states";
 
 type Decision = Extract<CaseEvent, "approve" | "return" | "withdraw">;
 /** What the approver's page sends: what they looked at, and the proof where one was asked for. */
-export type Approval = { seen: string } & Presented;
+export type Approval = { seen: string; proof: StaffProof };
 export type DecisionRefusal = Refusal<
   | "unknown_case" | "case_decided" | "own_case" | "not_own_case" | "case_changed" | "contract_taken" | "service_applied_already" | "service_not_applied" | "service_date_passed"
 >;
@@ -76,13 +76,13 @@ export function withdrawCase(work: Work, open: CaseInHand): Result<void, Decisio
  * case waiting. `seen` is what the approver looked at: where it is not so any more they are asked again. Whoever gave their second factor too long ago gives it anew.
  */
 export async function approveCase(
-  work: Work, open: OpenCase, { seen, ...presented }: Approval, temporaries: TemporaryPassword[],
+  work: Work, open: OpenCase, { seen, proof }: Approval, temporaries: TemporaryPassword[],
 ): Promise<Result<void, DecisionRefusal | ApprovalRefusal>> {
   const held = decidable(work, open, "approve");
   if (!held.ok) return held;
   const changed = () => refusedDecision(work, held.value.number, "approve", "case_changed");
   if (seen !== seenNow(open)) return changed();
-  const proved = await proveApproval(work, open, held.value, presented);
+  const proved = await proveApproval(work, open, held.value, proof);
   if (!proved.ok) return proved;
   const slips = held.value.newContract ? 2 : makesSlips(held.value.kind) ? open.targets.length : 0;
   if (temporaries.length < slips) return changed();
@@ -155,8 +155,8 @@ async function keepFirstMaster(work: Work, found: Case, { corporationId, userId 
  * The temporary passwords that approving a case will hand out, made and hashed before anything is locked. None where this person cannot approve it as it is:
  * the answer is a refusal then, and hashing is dear. More than are used are thrown away.
  */
-export async function temporariesFor({ staff, now, provedAt }: StaffSession, number: string, presented: Presented = {}): Promise<TemporaryPassword[]> {
-  if (needsProof(provedAt, now) && !presented.credential && !presented.oneTimePassword) return [];
+export async function temporariesFor({ staff, now, provedAt }: StaffSession, number: string, proof: StaffProof): Promise<TemporaryPassword[]> {
+  if (needsProof(provedAt, now) && !isPresent(proof)) return [];
   const [found] = await withinDeadline(database().select().from(cases).where(byNumber(number)));
   if (!found || !(makesSlips(found.kind) || found.newContract)) return [];
   if (afterEvent(found.state, "approve") === undefined || found.enteredBy === staff.id) return [];

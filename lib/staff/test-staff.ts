@@ -5,7 +5,7 @@ import { ourselves } from "@/lib/platform/caller";
 import { readClock } from "@/lib/platform/clock";
 import { database } from "@/lib/platform/database";
 import { inOneTransaction } from "@/lib/platform/transaction";
-import type { Presented } from "./approval";
+import type { StaffProof } from "./approval";
 import { approveCase, returnCase, temporariesFor, withdrawCase } from "./decide-case";
 import { enterCase, enterContract, openEntry } from "./enter-case";
 import { openCase, openForApproval, seenNow } from "./open-case";
@@ -56,11 +56,11 @@ export function colleague(staffId: string, { proving = false } = {}) {
     },
     /** What the approver's page would send back. */
     seen: async (number: string) => seenNow(await database().transaction(openForApproval({ ...(await session_()) }, number))),
-    async approve(number: string, seen?: string, presented: Presented = {}) {
+    async approve(number: string, seen?: string, proof: StaffProof = {}) {
       const at = await session_();
       const shown = seen ?? (await this.seen(number));
-      const temporaries = await temporariesFor(at, number, presented);
-      return inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, { seen: shown, ...presented }, temporaries), actor(at));
+      const temporaries = await temporariesFor(at, number, proof);
+      return inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, { seen: shown, proof }, temporaries), actor(at));
     },
     async sendBack(number: string, reason = "") {
       const at = await session_();
