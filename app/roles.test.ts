@@ -185,7 +185,7 @@ describe("the counter", () => {
   let today: string;
   beforeEach(async () => { today = sortableDate((await readClock(database.db)).now); });
   const entry = (number: string, kind: CaseKind, loginIds: string) => ({
-    number, kind, contractNumber: kind === "apply_service" ? "1000002" : companyNumber, loginIds: isOfContract(kind) ? "" : loginIds, reason: "ご来店", serviceAppliesFrom: today, allowReissue: "on",
+    number, kind, contractNumber: kind === "apply_service" || kind === "change_authentication" ? "1000002" : companyNumber, loginIds: isOfContract(kind) ? "" : loginIds, reason: "ご来店", serviceAppliesFrom: today, allowReissue: "on",
     passkeyPolicy: "required", passkeyRequiredFrom: today, stepUpPolicy: "everyone",
     ...Object.fromEntries(documentsOf(kind).map((name) => [`document:${name}`, "on"])),
   });
