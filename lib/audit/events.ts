@@ -1,4 +1,5 @@
 import type { Act } from "@/lib/corporation/acts";
+import type { Authentication } from "@/lib/corporation/authentication";
 import type { UserClass } from "@/lib/corporation/user-classes";
 import type { Flaw } from "@/lib/passkey/webauthn";
 import type { RefusalReason } from "@/lib/refusals";
@@ -78,6 +79,7 @@ export type AuditEvent =
   | { name: "contract.registered"; contractNumber: string }
   | { name: "service.applied"; from: string; users: number }
   | { name: "service.ended"; users: number; tokens: number; passkeys: number }
+  | { name: "contract.authentication_changed"; before: Authentication; after: Authentication }
   | { name: "step_floor.raised"; timeStep: number }
   | StaffEvent;
 
@@ -113,7 +115,7 @@ export type StaffEvent =
   | { name: "staff.case_read" | "staff.receipt_read"; caseNumber: string }
   | { name: "staff.audit_read" | "staff.audit_exported"; key: string }
   | { name: "staff.counts_exported"; day: string }
-  | { name: "case.entered" | "case.entered_again"; caseNumber: string; kind: CaseKind; contractNumber: string; loginIds: string[]; documents: string[]; serviceAppliesFrom?: string; allowReissue?: boolean }
+  | { name: "case.entered" | "case.entered_again"; caseNumber: string; kind: CaseKind; contractNumber: string; loginIds: string[]; documents: string[]; serviceAppliesFrom?: string; allowReissue?: boolean; authentication?: Authentication }
   | { name: "case.target_done" | "case.target_named"; userId: string; caseNumber: string; kind: CaseKind }
   | { name: "case.target_refused"; userId: string; caseNumber: string; kind: CaseKind; reason: RefusalReason }
   | { name: "case.enter_refused"; caseNumber?: string; reason: RefusalReason | "unfit" | "unknown_user"; asked?: string }

@@ -80,6 +80,7 @@ export const eventWords = {
   "access.refused": { label: "権限のない操作", group: "other" },
   "step_floor.raised": { label: "ワンタイムパスワードの受付下限の更新", group: "other" },
   "contract.registered": { label: "契約の登録", group: "other" },
+  "contract.authentication_changed": { label: "認証方法の変更", group: "other" },
   "service.applied": { label: "ワンタイムパスワードサービスの申込", group: "other" },
   "service.ended": { label: "ワンタイムパスワードサービスの解約", group: "other" },
 } as const satisfies Record<Exclude<AuditEvent["name"], StaffEvent["name"]>, Words>;

@@ -1,3 +1,4 @@
+import type { Authentication } from "@/lib/corporation/authentication";
 import type { UserState } from "@/lib/corporation/user-states";
 import type { UserClass } from "@/lib/corporation/user-classes";
 import type { SessionAnswer } from "@/lib/platform/answer";
@@ -44,7 +45,7 @@ export type ContractUser = {
 /** GET /staff/contracts/[number]/state?search=&page= */
 export type ContractAnswer = StaffViewer & {
   contract: {
-    contractNumber: string; name: string; serviceAppliesFrom: string | null; serviceApplies: boolean; registeredAt: string;
+    contractNumber: string; name: string; serviceAppliesFrom: string | null; serviceApplies: boolean; registeredAt: string; authentication: Authentication;
     counts: { total: number; suspended: number; stopped: number; byTokenState: Record<TokenState, number> };
     /** R21: who of the company can lift, release and permit by themselves. */
     ableManagers: { loginId: string; name: string }[];
@@ -74,7 +75,7 @@ export type NewContract = { contractNumber: string; name: string; master: { logi
 export type CaseFormAnswer = StaffViewer & {
   kinds: { kind: CaseKind; documents: string[] }[];
   today: string;
-  begins: { number: string; kind: CaseKind | ""; contractNumber: string; loginIds: string[]; documents: string[]; reason: string; serviceAppliesFrom: string; allowReissue: boolean };
+  begins: { number: string; kind: CaseKind | ""; contractNumber: string; loginIds: string[]; documents: string[]; reason: string; serviceAppliesFrom: string; allowReissue: boolean; authentication: Authentication | null };
   /** Why an earlier entry was sent back. */
   returnedBecause: string | null;
   again: boolean;
@@ -112,6 +113,8 @@ export type CaseAnswer = StaffViewer & {
     contract: { contractNumber: string; name: string; serviceAppliesFrom: string | null; registered: boolean };
     newContract: NewContract | null;
     serviceAppliesFrom: string | null; allowReissue: boolean;
+    /** 認証方法の変更: what it is now, and is to be. */
+    authentication: { now: Authentication; wanted: Authentication } | null;
     documents: string[]; reason: string;
     enteredAt: string; enteredBy: { staffId: string; name: string };
     decidedAt: string | null; decidedBy: { staffId: string; name: string } | null; decisionReason: string | null;

@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { cases, caseTargets, corporations, staff, users } from "@/drizzle/schema";
+import { type Authentication, authenticationOf } from "@/lib/corporation/authentication";
 import { ableManagers } from "@/lib/corporation/managers";
 import { type Standing, standingsOfUsers } from "@/lib/login/standing";
 import { appNow, hours, later } from "@/lib/platform/clock";
@@ -14,6 +15,7 @@ import { mayWithdraw } from "./decide-case";
 import { seenNow } from "./open-case";
 import { caseKinds, isOfContract, needsApproval } from "./case-kinds";
 import { afterEvent } from "./case-states";
+import { contractByNumber } from "./contracts";
 import { staffMay } from "./duties";
 import type { StaffSession } from "./guards";
 import { slipHours } from "./slips";
@@ -58,6 +60,7 @@ export async function casePage(viewer: StaffSession, { now, found, corporation, 
       serviceAppliesFrom: corporation?.serviceAppliesFrom ?? null, registered: corporation !== null,
     },
     newContract: planned, serviceAppliesFrom: found.serviceAppliesFrom, allowReissue: found.allowReissue, documents: found.documents as string[], reason: found.reason,
+    authentication: found.authentication === null ? null : { now: authenticationOf(corporation!), wanted: found.authentication as Authentication },
     enteredAt: found.enteredAt.toISOString(), enteredBy, decidedAt: found.decidedAt?.toISOString() ?? null, decidedBy, decisionReason: found.decisionReason,
     targets,
     seen: seenNow({ found, now, targets: rows.map(({ target }) => target), standings, contract: corporation && isOfContract(found.kind) ? { corporation, userIds: [] } : undefined }),
@@ -118,18 +121,21 @@ const sentBack = async (viewer: StaffSession, number: string, newContract: boole
   return row && row.found.enteredBy === viewer.staff.id && afterEvent(row.found.state, "enter_again") && (row.found.newContract !== null) === newContract ? row : undefined;
 };
 
-/** What the form of a case begins with. */
-export async function caseForm(viewer: StaffSession, asked: Asked): Promise<Omit<CaseFormAnswer, "staff" | "session"> & { sentBack?: Found }> {
+/** What the form of a case begins with; with a contract, its present state. Whatever was read is recorded by the caller. */
+export async function caseForm(
+  viewer: StaffSession, asked: Asked,
+): Promise<Omit<CaseFormAnswer, "staff" | "session"> & { sentBack?: Found; contractRead?: { id: string; contractNumber: string } }> {
   const offered = caseKinds.filter((kind) => staffMay(needsApproval(kind) ? "enter_case" : "enter_emergency_stop", viewer.staff.duty));
   const kinds = offered.map((kind) => ({ kind, documents: documentsOf(kind) }));
   const today = sortableDate(viewer.now);
   const row = await sentBack(viewer, asked.again, false);
   if (!row) {
+    const contract = asked.contract ? await contractByNumber(asked.contract) : undefined;
     const begins = {
       number: "", kind: offered.find((kind) => kind === asked.kind) ?? ("" as const), contractNumber: asked.contract, loginIds: asked.user ? [asked.user] : [],
-      documents: [], reason: "", serviceAppliesFrom: today, allowReissue: true,
+      documents: [], reason: "", serviceAppliesFrom: today, allowReissue: true, authentication: contract ? authenticationOf(contract.corporation) : null,
     };
-    return { kinds, today, begins, returnedBecause: null, again: false };
+    return { contractRead: contract?.corporation, kinds, today, begins, returnedBecause: null, again: false };
   }
   const { found, corporation } = row;
   const targets = await withinDeadline(database().select({ loginId: users.loginId }).from(caseTargets).innerJoin(users, ofTarget)
@@ -139,6 +145,7 @@ export async function caseForm(viewer: StaffSession, asked: Asked): Promise<Omit
     begins: {
       number: found.number, kind: found.kind, contractNumber: corporation!.contractNumber, loginIds: targets.map(({ loginId }) => loginId), documents: found.documents as string[],
       reason: found.reason, serviceAppliesFrom: found.serviceAppliesFrom ?? today, allowReissue: found.allowReissue,
+      authentication: (found.authentication as Authentication | null) ?? authenticationOf(corporation!),
     },
   };
 }

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { cases, caseTargets } from "@/drizzle/schema";
 import { headOf } from "@/lib/audit/store";
-import { applyService, endService, permissionWindowEnds } from "@/lib/corporation/service";
+import { type Authentication, needsService } from "@/lib/corporation/authentication";
+import { applyService, changeAuthentication, endService, permissionWindowEnds } from "@/lib/corporation/service";
 import { makeTemporaryPassword, type TemporaryPassword } from "@/lib/login/temporary-password";
 import { database, withinDeadline } from "@/lib/platform/database";
 import { atTheBenchInTurn } from "@/lib/platform/password";
@@ -103,7 +104,7 @@ export async function carryOutCase(
     corporationId = registered.value.corporationId;
     await keepFirstMaster(work, found, registered.value, { loginPassword: login.password, confirmationPassword: confirmation.password });
   } else if (contract) {
-    const reason = await changeService(work, found, contract);
+    const reason = await changeContract(work, found, contract);
     if (reason) return refusedDecision(work, found.number, "approve", reason);
   } else {
     outcomes = await carryOut(work, found.kind as Parameters<typeof carryOut>[1], {
@@ -122,11 +123,14 @@ export async function carryOutCase(
   return done(undefined);
 }
 
-async function changeService(work: Work, { kind, serviceAppliesFrom }: Case, contract: NonNullable<OpenCase["contract"]>): Promise<"service_applied_already" | "service_not_applied" | undefined> {
+async function changeContract(work: Work, { kind, serviceAppliesFrom, authentication }: Case, contract: NonNullable<OpenCase["contract"]>): Promise<"service_applied_already" | "service_not_applied" | undefined> {
   const applied = contract.corporation.serviceAppliesFrom !== null;
   if (kind === "end_service") {
     if (!applied) return "service_not_applied";
     await endService(work, contract);
+  } else if (kind === "change_authentication") {
+    if (!applied && needsService(authentication as Authentication)) return "service_not_applied";
+    await changeAuthentication(work, contract, authentication as Authentication);
   } else {
     if (applied) return "service_applied_already";
     await applyService(work, contract, serviceAppliesFrom!);

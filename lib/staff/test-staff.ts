@@ -40,7 +40,7 @@ export function colleague(staffId: string, { proving = false } = {}) {
     presentDigits: async () => (await presentPasswordOf(staffId))!.oneTimePassword,
     async enter(fields: Partial<CaseEntry> & Pick<CaseEntry, "kind">) {
       const entry: CaseEntry = {
-        number: `T-${(numbers += 1).toString().padStart(4, "0")}`, contractNumber: "1000001", loginIds: [], documents: ["届出印"], reason: "窓口でのお申し出", serviceAppliesFrom: "", allowReissue: true, ...fields,
+        number: `T-${(numbers += 1).toString().padStart(4, "0")}`, contractNumber: "1000001", loginIds: [], documents: ["届出印"], reason: "窓口でのお申し出", serviceAppliesFrom: "", allowReissue: true, authentication: null, ...fields,
       };
       const at = await session_();
       const act = entry.kind === "emergency_stop" ? "enter_emergency_stop" : "enter_case";

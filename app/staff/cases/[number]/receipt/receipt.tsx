@@ -1,5 +1,6 @@
 "use client";
 
+import { authenticationChange } from "@/app/staff/ui/case-facts";
 import { casePath } from "@/app/staff/ui/case-table";
 import { DenseCell, DenseRow, DenseRowHeader, DenseTable } from "@/app/staff/ui/dense-table";
 import { useOwnState } from "@/app/staff/ui/own-state";
@@ -58,6 +59,7 @@ function WhatWasDone({ shown }: { shown: Shown }) {
         ["種別", kindWords(shown)],
         ["契約", <><span className="digits">{shown.contract.contractNumber}</span> {shown.contract.name}</>],
         ...(shown.serviceAppliesFrom === null ? [] : [["適用日", dateOnly(startOfDay(shown.serviceAppliesFrom))] as [string, string]]),
+        ...authenticationChange(shown),
         ["確認書類", shown.documents.join("、") || "なし"],
       ]}
     />
