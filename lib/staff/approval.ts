@@ -2,6 +2,7 @@ import { and, asc, eq } from "drizzle-orm";
 import { caseTargets, corporations, staffSessions, users } from "@/drizzle/schema";
 import type { Proof } from "@/lib/approval/prove";
 import { digestOf, type Statement } from "@/lib/approval/statement";
+import { type Authentication, authenticationFacts } from "@/lib/corporation/authentication";
 import type { Assertion } from "@/lib/passkey/fields";
 import { staffParty } from "@/lib/passkey/party";
 import { assertionOptions } from "@/lib/passkey/webauthn";
@@ -93,6 +94,7 @@ async function proved({ work, standing }: Asked): Promise<Result<void, never>> {
 /** What is approved, in the page's words; the last line stands for everything else that the approver was shown. */
 async function statementOf(work: Work, open: OpenCase, found: Case): Promise<Statement> {
   const { kind, serviceAppliesFrom, allowReissue } = found;
+  const authentication = found.authentication as Authentication | null;
   const newContract = found.newContract as NewContract | null;
   const facts: (readonly [string, string] | false)[] = [
     ["受付番号", found.number],
@@ -101,6 +103,7 @@ async function statementOf(work: Work, open: OpenCase, found: Case): Promise<Sta
     newContract !== null && ["マスターユーザ", `${newContract.master.name}（${newContract.master.loginId}） ${newContract.master.mailAddress}`],
     serviceAppliesFrom !== null && ["適用日", dateOnly(startOfDay(serviceAppliesFrom))],
     kind === "revoke_token" && ["失効後の再発行", allowReissue ? `失効後${policy.permissionDays}日間、許可する` : "許可しない"],
+    ...(authentication ? authenticationFacts(authentication) : []),
     ...(await targetsOf(work, found.id)).map(({ loginId, name }) => ["対象", `${loginId} ${name}`] as const),
     ["表示内容の照合値", seenNow(open)],
   ];

@@ -31,6 +31,11 @@ export function colleague(staffId: string, { proving = false } = {}) {
     const { id: sessionId, provedAt } = standing!.openSession!;
     return { now, id: sessionId, provedAt, expiresAt: now, lastSeenAt: now, endedBecause: null, staff: { id, staffId, name, branch, duty, passwordTemporary } };
   }
+  /** What the guard reads of it at each request. */
+  async function lately() {
+    const { now, standing } = await database().transaction(standingOfStaffId(staffId));
+    return { now, provedAt: standing!.openSession?.provedAt ?? now };
+  }
   const session_ = async () => (session ??= await logIn());
   const actor = ({ staff: { id } }: StaffSession) => ({ kind: "staff", id }) as const;
 
@@ -57,7 +62,7 @@ export function colleague(staffId: string, { proving = false } = {}) {
     /** What the approver's page would send back. */
     seen: async (number: string) => seenNow(await database().transaction(openForApproval({ ...(await session_()) }, number))),
     async approve(number: string, seen?: string, proof: StaffProof = {}) {
-      const at = await session_();
+      const at = await session_().then(async (session) => ({ ...session, ...(await lately()) }));
       const shown = seen ?? (await this.seen(number));
       const temporaries = await temporariesFor(at, number, proof);
       return inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, { seen: shown, proof }, temporaries), actor(at));
