@@ -5,7 +5,7 @@ import type { SessionAnswer } from "@/lib/platform/answer";
 import type { Attempt } from "@/lib/suspension/attempts";
 import type { TokenState } from "@/lib/token/state-names";
 import type { CaseKind } from "./case-kinds";
-import type { CaseState } from "./case-states";
+import type { ApprovalMethod, CaseState } from "./case-states";
 import type { Duty } from "./duties";
 
 /* What the console's state routes tell its pages. Moments are ISO 8601, dates are 2026-11-22. */
@@ -118,6 +118,8 @@ export type CaseAnswer = StaffViewer & {
     documents: string[]; reason: string;
     enteredAt: string; enteredBy: { staffId: string; name: string };
     decidedAt: string | null; decidedBy: { staffId: string; name: string } | null; decisionReason: string | null;
+    /** Null where the login was proof enough. */
+    approvalMethod: ApprovalMethod | null;
     targets: CaseTarget[];
     /** Sent back with an approval: what the approver looked at. */
     seen: string;

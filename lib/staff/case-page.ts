@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { cases, caseTargets, corporations, staff, users } from "@/drizzle/schema";
+import { auditEvents, cases, caseTargets, corporations, staff, users } from "@/drizzle/schema";
 import { type Authentication, authenticationOf } from "@/lib/corporation/authentication";
 import { ableManagers } from "@/lib/corporation/managers";
 import { type Standing, standingsOfUsers } from "@/lib/login/standing";
@@ -14,7 +14,7 @@ import type { CaseAnswer, CaseFormAnswer, CaseTarget, ContractFormAnswer, NewCon
 import { mayWithdraw } from "./decide-case";
 import { seenNow } from "./open-case";
 import { caseKinds, isOfContract, needsApproval } from "./case-kinds";
-import { afterEvent } from "./case-states";
+import { afterEvent, type ApprovalMethod } from "./case-states";
 import { contractByNumber } from "./contracts";
 import { staffMay } from "./duties";
 import type { StaffSession } from "./guards";
@@ -62,12 +62,20 @@ export async function casePage(viewer: StaffSession, { now, found, corporation, 
     newContract: planned, serviceAppliesFrom: found.serviceAppliesFrom, allowReissue: found.allowReissue, documents: found.documents as string[], reason: found.reason,
     authentication: found.authentication === null ? null : { now: authenticationOf(corporation!), wanted: found.authentication as Authentication },
     enteredAt: found.enteredAt.toISOString(), enteredBy, decidedAt: found.decidedAt?.toISOString() ?? null, decidedBy, decisionReason: found.decisionReason,
+    approvalMethod: await approvalMethodOf(found),
     targets,
     seen: seenNow({ found, now, targets: rows.map(({ target }) => target), standings, contract: corporation && isOfContract(found.kind) ? { corporation, userIds: [] } : undefined }),
     acts: actsOf(viewer, found, targets, now),
     own: found.enteredBy === viewer.staff.id,
     leavesNobody: ["revoke_token", "emergency_stop"].includes(found.kind) && ableIds.length > 0 && ableIds.every((id) => targets.some(({ userId }) => userId === id)),
   };
+}
+
+async function approvalMethodOf({ number, state, decidedAt }: Found["found"]): Promise<ApprovalMethod | null> {
+  if (state !== "done") return null;
+  const [proof] = await withinDeadline(database().select({ method: sql<ApprovalMethod>`${auditEvents.details} ->> 'method'` }).from(auditEvents)
+    .where(and(eq(sql`lower(${auditEvents.details} ->> 'caseNumber')`, number.toLowerCase()), eq(auditEvents.name, "staff.approval_accepted"), eq(auditEvents.at, decidedAt!))));
+  return proof?.method ?? null;
 }
 
 type User = Pick<typeof users.$inferSelect, "id" | "loginId" | "name" | "userClass" | "deletedAt">;

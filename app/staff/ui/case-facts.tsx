@@ -7,7 +7,7 @@ import { authenticationFacts } from "@/lib/corporation/authentication";
 import { dateAndTime, dateOnly, startOfDay } from "@/lib/platform/japan-time";
 import type { CaseAnswer } from "@/lib/staff/answers";
 import { kindWords } from "@/lib/staff/case-kinds";
-import type { CaseState } from "@/lib/staff/case-states";
+import { approvalMethodNames, type CaseState } from "@/lib/staff/case-states";
 import { CaseStatus, contractPath } from "./case-table";
 
 type Shown = CaseAnswer["shown"];
@@ -49,6 +49,7 @@ export function CaseFacts({ shown }: { shown: Shown }) {
     ["理由", <span key="reason" className="whitespace-pre-wrap">{shown.reason}</span>],
     ["受付", doneBy(shown.enteredAt, shown.enteredBy)],
     decidedAt !== null && decidedBy !== null && [decided, doneBy(decidedAt, decidedBy)],
+    shown.approvalMethod !== null && ["承認方法", approvalMethodNames[shown.approvalMethod]],
     shown.state === "returned" && ["差戻しの理由", <span key="because" className="whitespace-pre-wrap">{shown.decisionReason || "（記載はありません）"}</span>],
   ];
   return <Facts facts={facts.filter((fact) => fact !== false)} />;

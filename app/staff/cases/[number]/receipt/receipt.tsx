@@ -11,6 +11,7 @@ import { useInstitution } from "@/app/ui/institution";
 import { userClassNames } from "@/lib/corporation/user-classes";
 import { dateAndTime, dateOnly, startOfDay } from "@/lib/platform/japan-time";
 import type { ReceiptAnswer } from "@/lib/staff/answers";
+import { approvalMethodNames } from "@/lib/staff/case-states";
 import { kindWords } from "@/lib/staff/case-kinds";
 
 /** 受領書: one page of A4 that says what was done, when, by whom, and where the audit log stood. */
@@ -87,6 +88,7 @@ function Evidence({ shown, seal, printedAt }: Pick<ReceiptAnswer, "shown" | "sea
       facts={[
         ["受付", `${at(shown.enteredAt)} ${person(shown.enteredBy)}`],
         ...(shown.decidedAt && shown.decidedBy ? [[shown.kind === "emergency_stop" ? "実施" : "承認", `${at(shown.decidedAt)} ${person(shown.decidedBy)}`] as [string, string]] : []),
+        ...(shown.approvalMethod === null ? [] : [["承認方法", approvalMethodNames[shown.approvalMethod]] as [string, string]]),
         ["監査記録の封印番号", seal ? <span key="seal" className="digits">{seal.number}</span> : "（まだありません）"],
         ["監査記録の封印値", seal ? <span key="hash" className="digits break-all">{seal.hash}</span> : "（まだありません）"],
         ["印刷日時", at(printedAt)],
