@@ -201,8 +201,8 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
   const key = await staffRegistered(counterPc);
   for (let i = 0; i < 2; i += 1) await staffLoggedInBy("approver", key, counterPc);
   await database.advance(11 * 60);
-  const signed = (await clerk.enter({ kind: "open_permission", loginIds: ["jiro"] })) as { value: { number: string } };
-  expect(await signedApproval(counterPc, key, signed.value.number)).toMatchObject({ ok: true });
+  const signedFor = (await clerk.enter({ kind: "open_permission", loginIds: ["jiro"] })) as { value: { number: string } };
+  expect(await signedApproval(counterPc, key, signedFor.value.number)).toMatchObject({ ok: true });
   const elsewhereAtTheCounter = await afterStaffPassword("approver");
   expect((await presentStaffAssertion(elsewhereAtTheCounter, key.get(await staffAssertionOptions(elsewhereAtTheCounter), { counter: 0 }))).ok).toBe(false);
   await inOneTransaction(ourselves(), standingOfStaffId("approver"), (work, { standing }) => changeStaff(work, standing!, { removePasskeys: true }), { kind: "system" });

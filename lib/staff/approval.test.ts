@@ -21,7 +21,7 @@ import { policy } from "@/lib/policy";
 import { changeStaff } from "./accounts";
 import { standingOfStaffId } from "./standing";
 import {
-  askedToSign, postApproval, seenAt, signedApproval, staffAssertionOptions, afterStaffPassword, staffLoggedIn, staffRegistered, staffRegistrationOptions,
+  approvalMethodAt, askedToSign, postApproval, seenAt, signedApproval, staffAssertionOptions, afterStaffPassword, staffLoggedIn, staffRegistered, staffRegistrationOptions,
 } from "./test-passkey";
 import { caseRow, colleague } from "./test-staff";
 
@@ -111,10 +111,12 @@ describe("with a one-time password", () => {
     const accepted = await lastEvent("staff.approval_accepted");
     expect(accepted).toMatchObject({ result: "done", actorKind: "staff", actorId: (await colleague("approver").row()).id, caseNumber: number, method: "one_time_password" });
     expect((await lastEvent("case.approved"))!.transaction).toBe(accepted!.transaction);
+    expect(await approvalMethodAt(pc, number)).toBe("one_time_password");
     const next = await entered({ kind: "open_permission", loginIds: ["jiro"] });
     expect(await postApproval(pc, next, { proofOneTimePassword: digits })).toMatchObject(refusedAs("OTP-504"));
     expect(await lastEvent("staff.approval_refused")).toMatchObject({ reason: "replayed", failures: 0 });
     expect(await postApproval(pc, next)).toMatchObject({ ok: true });
+    expect(await approvalMethodAt(pc, next)).toBeNull(); // nothing was asked for
   });
 
   test("a wrong one counts with the login's, asks again, and the fifth suspends and ends the session; malformed ones do not count", async () => {
@@ -190,6 +192,7 @@ describe("with a passkey", () => {
     expect(accepted).toMatchObject({ caseNumber: number, method: "passkey", challengeId: row!.id, counter: 2, actorId: (await colleague("approver").row()).id });
     expect((await lastEvent("case.approved"))!.transaction).toBe(accepted!.transaction);
     expect((await database.db.select().from(staffPasskeys))[0]).toMatchObject({ counter: 2, lastUsedAt: expect.any(Date) as Date });
+    expect(await approvalMethodAt(pc, number)).toBe("passkey");
     expect(await postApproval(pc, await entered({ kind: "open_permission" }))).toMatchObject({ ok: true }); // proved lately
   });
 

@@ -55,8 +55,12 @@ export async function staffLoggedInBy(staffId: string, device: SoftAuthenticator
 
 const at = (number: string) => ({ params: Promise.resolve({ number }) });
 
+const shownAt = async (pc: Pc, number: string) => (await pc.get<CaseAnswer>((request) => caseState(request, at(number)))).state.shown;
+
 /** What an approver's page sends back of what it shows. */
-export const seenAt = async (pc: Pc, number: string) => (await pc.get<CaseAnswer>((request) => caseState(request, at(number)))).state.shown.seen;
+export const seenAt = async (pc: Pc, number: string) => (await shownAt(pc, number)).seen;
+/** 承認方法, as the page says it. */
+export const approvalMethodAt = async (pc: Pc, number: string) => (await shownAt(pc, number)).approvalMethod;
 
 /** 「承認」 on a case's page, with a proof where there is one to give. */
 export async function postApproval(pc: Pc, number: string, { seen, ...proof }: { seen?: string; assertion?: string; proofOneTimePassword?: string } = {}) {
