@@ -185,12 +185,13 @@ describe("the counter", () => {
   let today: string;
   beforeEach(async () => { today = sortableDate((await readClock(database.db)).now); });
   const entry = (number: string, kind: CaseKind, loginIds: string) => ({
-    number, kind, contractNumber: kind === "apply_service" ? "1000002" : companyNumber, loginIds: isOfContract(kind) ? "" : loginIds, reason: "ご来店", serviceAppliesFrom: today, allowReissue: "on",
+    number, kind, contractNumber: kind === "apply_service" || kind === "change_authentication" ? "1000002" : companyNumber, loginIds: isOfContract(kind) ? "" : loginIds, reason: "ご来店", serviceAppliesFrom: today, allowReissue: "on",
+    passkeyPolicy: "required", passkeyRequiredFrom: today, stepUpPolicy: "everyone",
     ...Object.fromEntries(documentsOf(kind).map((name) => [`document:${name}`, "on"])),
   });
   const targets: Record<CaseKind, string> = {
     lift_suspension: "sachiko", revoke_token: "sakuro\ntarou", open_permission: "ichiro", issue_login_password: "haruki\nsachiko", issue_confirmation_password: "haruki", release_stop: "jiro",
-    emergency_stop: "ichiro", apply_service: "", end_service: "",
+    emergency_stop: "ichiro", apply_service: "", end_service: "", change_authentication: "",
   };
 
   test("enters, returns, withdraws, decides and carries out every kind of case, and hands over what it made", async () => {

@@ -1,9 +1,10 @@
 import { eq, sql } from "drizzle-orm";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, cases, staff, staffLoginAttempts, staffSessions, suspensions, users } from "@/drizzle/schema";
 import { presentPasswordOf } from "@/lib/demo/accounts.qa";
 import { loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
+import { env } from "@/lib/platform/env";
 import { testDatabase } from "@/lib/platform/test-database";
 import type { CaseAnswer } from "@/lib/staff/answers";
 import { colleague } from "@/lib/staff/test-staff";
@@ -14,10 +15,12 @@ import { answerOf, call, cookieOf, cookiesOf, halfLoginOf, isManagersOnly, isSta
  */
 const database = testDatabase();
 beforeEach(() => putScenario("demo"));
+const { STAFF_PASSKEY } = env();
+afterEach(() => { env().STAFF_PASSKEY = STAFF_PASSKEY; });
 
 const duties = ["clerk", "approver", "auditor"] as const;
 const strangers = [
-  "nobody", "customer", "customer's cookie under our name", "half a staff login", "flipped session", "ended session", "idle session", "temporary password", "no longer here",
+  "nobody", "customer", "customer's cookie under our name", "half a staff login", "flipped session", "ended session", "idle session", "temporary password", "required passkey missing", "no longer here",
 ] as const;
 type Stranger = (typeof strangers)[number];
 
@@ -46,6 +49,7 @@ async function cookieOfStranger(stranger: Stranger): Promise<string> {
     case "ended session": await call("/staff/logout", "POST", cookie); break;
     case "idle session": await database.advance(15 * 60); break;
     case "temporary password": await database.db.update(staff).set({ passwordTemporary: true }); break;
+    case "required passkey missing": env().STAFF_PASSKEY = "required"; break;
     case "no longer here": await database.db.update(staff).set({ endedAt: new Date() }); break;
   }
   return cookie;
@@ -134,21 +138,23 @@ const everything = () => database.db.execute<{ digest: string }>(sql.raw(`select
 
 describe.each(strangers)("%s", (stranger) => {
   const behind = ["POST /staff/passkeys/options", "POST /staff/passkeys/register", "POST /staff/passkeys/remove", "GET /staff/session", "POST /staff/session/extend", "GET /staff/password/change/state", "POST /staff/password/change/change", "POST /staff/cases/[number]/withdraw"];
-  // A temporary password's holder may look at their session, and change the password.
-  const closed = [...rows.map(([door]) => door), ...behind.filter((door) => stranger !== "temporary password" || /cases|passkeys/.test(door))];
+  // A temporary password's holder may look at their session, and change the password; who lacks a required passkey may register one, besides.
+  const open = stranger === "temporary password" ? /session|password/ : stranger === "required passkey missing" ? /session|password|passkeys/ : /^$/;
+  const closed = [...rows.map(([door]) => door), ...behind].filter((door) => !open.test(door));
 
   test("opens none of the console's doors, and changes nothing", async () => {
     for (const door of closed) {
       await putScenario("demo");
+      env().STAFF_PASSKEY = STAFF_PASSKEY;
       const [method, path] = door.split(" ") as [Method, string];
       const { id, form } = await prepare(path);
       const cookie = await cookieOfStranger(stranger);
       const before = await everything();
-      const sent = { ...form, currentPassword: loginPassword, newPassword: "Atarashii-kagi-2026", newPasswordAgain: "Atarashii-kagi-2026" };
+      const sent = { ...form, proofOneTimePassword: "000000", currentPassword: loginPassword, newPassword: "Atarashii-kagi-2026", newPasswordAgain: "Atarashii-kagi-2026" };
       const response = await call(path, method, cookie, sent, { id, query: method === "GET" ? "?key=1000001" : "" });
-      expect([door, response.status]).toEqual([door, stranger === "temporary password" ? 403 : 401]);
+      expect([door, response.status]).toEqual([door, ["temporary password", "required passkey missing"].includes(stranger) ? 403 : 401]);
       const text = await response.text();
-      expect(text).toMatch(/OTP-5(06|08|11)/);
+      expect(text).toMatch(/OTP-5(06|08|11|28)/);
       expect(text).not.toMatch(/sachiko|データ/);
       expect(await everything()).toEqual(before);
       if (method === "POST") expect((await database.db.select().from(auditEvents).where(eq(auditEvents.name, "staff.access_refused"))).length).toBeGreaterThan(0);

@@ -35,7 +35,7 @@ grant select on corporations to ichido_customers;
 grant update (id) on corporations to ichido_customers; -- a contract is locked, which PostgreSQL grants with the update of some column; foreign keys hold this one fast
 grant select, insert, update on users, tokens, issuance_permissions, suspensions, login_password_suspensions, stops, sessions, known_browsers, mail_intents to ichido_customers;
 grant select, insert, update, delete on login_attempts, passkey_challenges to ichido_customers;
-grant select, insert, delete on act_results to ichido_customers;
+grant select, insert, delete on act_results, passkey_login_challenges to ichido_customers;
 grant select, insert on passkeys to ichido_customers;
 grant update (counter, last_used_at, removed_at, removed_because, removed_by) on passkeys to ichido_customers; -- whose it is and its key stay
 
@@ -49,7 +49,7 @@ grant update (counter, last_used_at, removed_at, removed_because) on staff_passk
 
 -- What a case may do to a company and its users: no user's name, class, mail address or end; no token or suspension begins here, and no session.
 grant select, insert on corporations, users, stops, issuance_permissions to ichido_counter;
-grant update (service_applies_from) on corporations to ichido_counter;
+grant update (service_applies_from, passkey_policy, passkey_required_from, passkey_alone, step_up_policy) on corporations to ichido_counter;
 grant update (login_password_hash, login_password_temporary, login_failures, login_stopped_until, confirmation_password_hash, confirmation_password_temporary,
   confirmation_failures, confirmation_suspended_at, one_time_password_failures, revision) on users to ichido_counter;
 grant update (released_at, released_by) on stops to ichido_counter;

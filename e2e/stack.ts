@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect } from "@playwright/test";
+import { freePort } from "../lib/commands/project.mjs";
+import { startBeside } from "../lib/commands/stack.mjs";
 
 const required = (name: string): string => {
   const value = process.env[name];
@@ -19,4 +22,11 @@ export async function everythingRuns() {
   for (const origin of origins()) {
     await expect(async () => expect((await fetch(`${origin}/health/ready`)).status).toBe(200)).toPass({ timeout: 40_000 });
   }
+}
+
+/** One more process on the same database, for settings of its own. `variables` are told its port. */
+export async function processBeside(variables: (port: number) => Record<string, string>) {
+  const port = await freePort();
+  const server = await startBeside({ directory: path.dirname(required("ICHIDO_E2E_STACK")), databaseUrl: databaseUrl(), origins: origins() }, port, variables(port));
+  return { port, stop: server.stop };
 }

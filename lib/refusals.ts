@@ -431,13 +431,18 @@ export const refusals = {
   },
   staff_passkey_needed: {
     code: "OTP-526", status: 403, ask: "headquarters",
-    what: "パスキーが登録されているため、ワンタイムパスワードではログインできません。",
+    what: "パスキーが登録されているため、ワンタイムパスワードでは認証できません。",
     next: "パスキーで認証してください。パスキーのデバイスがない場合は、本部のシステム担当に、パスキーの削除をご依頼ください。",
   },
   staff_passkey_not_registered: {
     code: "OTP-527", status: 403, ask: "headquarters",
     what: "パスキーを登録できませんでした。",
     next: "現在のパスワードを入力して、もう一度お試しください。",
+  },
+  staff_passkey_missing: {
+    code: "OTP-528", status: 403, ask: "headquarters", go: "/staff/passkeys",
+    what: "パスキーが登録されていないため、ほかの操作ができません。",
+    next: "はじめに「パスキー」の画面で、パスキーを登録してください。",
   },
   internal: {
     code: "OTP-900", status: 500, ask: "helpdesk",

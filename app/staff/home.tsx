@@ -6,7 +6,6 @@ import { GetForm } from "@/app/staff/ui/get-form";
 import { useOwnState } from "@/app/staff/ui/own-state";
 import { EntryLinks } from "@/app/staff/ui/parts";
 import { StaffScreen } from "@/app/staff/ui/staff-screen";
-import { Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { DateField } from "@/app/ui/date-field";
 import { Status } from "@/app/ui/status";
@@ -19,15 +18,8 @@ export function Home() {
   const { answer } = useOwnState<HomeAnswer>();
   return (
     <StaffScreen title="営業店コンソール" here="/staff" answer={answer}>
-      {({ staff, day, counts, waiting, more, mails, passkeyMissing }) => (
+      {({ staff, day, counts, waiting, more, mails }) => (
         <>
-          {passkeyMissing && (
-            <Banner kind="warning" title="パスキーが登録されていません。">
-              <p>
-                ログインには、パスキーの登録が必要です。<a href="/staff/passkeys">パスキーを登録してください。</a>
-              </p>
-            </Banner>
-          )}
           <EntryLinks duty={staff.duty} />
           <CaseTable name="承認待ち・差戻しの受付票" cases={waiting} more={more} empty="承認待ち・差戻しの受付票はありません。" />
           <Counts day={day} counts={counts} />

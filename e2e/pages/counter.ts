@@ -103,8 +103,26 @@ export class CaseScreen extends ConsoleScreen {
     await this.shown();
   }
 
-  async approve() {
+  /** `oneTimePassword`: where the last proof is too old, and there is no passkey. */
+  async approve(oneTimePassword?: string) {
     await this.button("承認").click();
+    if (oneTimePassword === undefined) return;
+    await this.proof.getByLabel("ワンタイムパスワード", { exact: true }).fill(oneTimePassword);
+    await this.proof.getByRole("button", { name: "認証する", exact: true }).click();
+  }
+
+  /** 「本人確認」, below the form whose act waits for it. */
+  get proof(): Locator {
+    return this.page.getByRole("group", { name: "本人確認", exact: true });
+  }
+
+  get signButton(): Locator {
+    return this.proof.getByRole("button", { name: "パスキーで認証する", exact: true });
+  }
+
+  /** A line of what is signed. */
+  signed(label: string): Locator {
+    return this.proof.getByRole("group", { name: "承認する内容" }).locator("dt", { hasText: label }).locator("xpath=following-sibling::dd");
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Act } from "@/lib/corporation/acts";
+import type { Authentication } from "@/lib/corporation/authentication";
 import type { UserClass } from "@/lib/corporation/user-classes";
 import type { Flaw } from "@/lib/passkey/webauthn";
 import type { RefusalReason } from "@/lib/refusals";
 import type { CaseKind } from "@/lib/staff/case-kinds";
 import type { Duty } from "@/lib/staff/duties";
 
-/** Why a passkey was not accepted. */
-type NotAccepted = Flaw | "challenge" | "unknown" | "of_another_user" | "removed";
+/** Why a passkey was not accepted; `statement`: what is to be approved is not what was signed. */
+type NotAccepted = Flaw | "challenge" | "unknown" | "of_another_user" | "removed" | "statement";
 
 type Screen = "login" | "confirmation" | "renewal" | "step_up";
 
@@ -78,6 +79,7 @@ export type AuditEvent =
   | { name: "contract.registered"; contractNumber: string }
   | { name: "service.applied"; from: string; users: number }
   | { name: "service.ended"; users: number; tokens: number; passkeys: number }
+  | { name: "contract.authentication_changed"; before: Authentication; after: Authentication }
   | { name: "step_floor.raised"; timeStep: number }
   | StaffEvent;
 
@@ -98,6 +100,10 @@ export type StaffEvent =
   | { name: "staff.passkey_refused"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }
   | { name: "staff.passkey_removed"; staffId: string; passkeyId: string; because: "removed" | "revoked" }
   | { name: "staff.passkey_remove_refused"; reason: RefusalReason; asked?: string }
+  | { name: "staff.approval_accepted"; caseNumber: string; method: "passkey"; passkeyId: string; challengeId: string; counter: number }
+  | { name: "staff.approval_accepted"; caseNumber: string; method: "one_time_password"; timeStep: number; drift: number }
+  | { name: "staff.approval_refused"; caseNumber: string; method?: "passkey"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }
+  | { name: "staff.approval_refused"; caseNumber: string; method: "one_time_password"; reason: "wrong" | "replayed"; failures: number }
   | { name: "staff.suspended"; failures: number }
   | { name: "staff.session_opened" }
   | { name: "staff.session_ended"; because: string }
@@ -109,7 +115,7 @@ export type StaffEvent =
   | { name: "staff.case_read" | "staff.receipt_read"; caseNumber: string }
   | { name: "staff.audit_read" | "staff.audit_exported"; key: string }
   | { name: "staff.counts_exported"; day: string }
-  | { name: "case.entered" | "case.entered_again"; caseNumber: string; kind: CaseKind; contractNumber: string; loginIds: string[]; documents: string[]; serviceAppliesFrom?: string; allowReissue?: boolean }
+  | { name: "case.entered" | "case.entered_again"; caseNumber: string; kind: CaseKind; contractNumber: string; loginIds: string[]; documents: string[]; serviceAppliesFrom?: string; allowReissue?: boolean; authentication?: Authentication }
   | { name: "case.target_done" | "case.target_named"; userId: string; caseNumber: string; kind: CaseKind }
   | { name: "case.target_refused"; userId: string; caseNumber: string; kind: CaseKind; reason: RefusalReason }
   | { name: "case.enter_refused"; caseNumber?: string; reason: RefusalReason | "unfit" | "unknown_user"; asked?: string }

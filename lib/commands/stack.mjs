@@ -66,17 +66,10 @@ export async function startStack(options) {
     proxy?.leadTo(Number(new URL(databaseUrl).port));
     const origins = ports.map((port) => `http://localhost:${port}`);
     const environment = {
-      MAIL_TRANSPORT: "mailbox",
-      MAIL_FROM: "いちど信用組合 <no-reply@ichido.example>",
-      ...secrets,
-      ...process.env,
-      HOST: "127.0.0.1",
+      ...common(secrets, origins),
       PORT: String(ports[0]),
-      PUBLIC_ORIGIN: origins[0],
       DATABASE_URL: proxy ? databaseUrl.replace(/:\d+\//, `:${proxy.port}/`) : databaseUrl,
-      ICHIDO_QA: "1",
       ICHIDO_DEMO_ID: given ? createHash("sha256").update(given).digest("hex").slice(0, 6) : secrets.ICHIDO_DEMO_ID,
-      ICHIDO_DEMO_ORIGINS: origins.join(","),
       NODE_ENV: development ? "development" : "production",
     };
 
@@ -129,6 +122,24 @@ export async function startStack(options) {
     throw error;
   }
 }
+
+/**
+ * One more server process on a running stack's database, with variables of its own. Whoever starts it stops it.
+ * @param {{ directory: string, databaseUrl: string, origins: string[] }} stack @param {number} port @param {Record<string, string>} variables
+ */
+export async function startBeside({ directory, databaseUrl, origins }, port, variables) {
+  const log = path.join(directory, "log", `server-beside-${port}.log`);
+  const secrets = keptSecrets(path.join(directory, "secrets.json"));
+  const server = startServer({ ...common(secrets, origins), PORT: String(port), DATABASE_URL: databaseUrl, NODE_ENV: "production", ...variables }, log);
+  await ready(server, log);
+  return { stop: () => end(server) };
+}
+
+/** What every server process of a stack is told. @param {Record<string, string>} secrets @param {string[]} origins */
+const common = (secrets, origins) => ({
+  MAIL_TRANSPORT: "mailbox", MAIL_FROM: "いちど信用組合 <no-reply@ichido.example>", ...secrets, ...process.env,
+  HOST: "127.0.0.1", PUBLIC_ORIGIN: origins[0], ICHIDO_QA: "1", ICHIDO_DEMO_ORIGINS: origins.join(","),
+});
 
 /** Made once and kept, so that cookies, keys and encrypted columns outlive a restart.
  * @param {string} file @returns {Record<string, string>} */

@@ -7,6 +7,7 @@ import type { Work } from "@/lib/platform/transaction";
 import { endPasskeys } from "@/lib/passkey/remove";
 import { policy } from "@/lib/policy";
 import { endTokens } from "@/lib/token/end";
+import { type Authentication, authenticationOf, isSameAuthentication, noPasskeyNeeded } from "./authentication";
 import { managersOf } from "./managers";
 
 export type Corporation = typeof corporations.$inferSelect;
@@ -59,16 +60,34 @@ const closeEveryPermission = (work: Work, corporationId: string) =>
 /** 解約 of the OTP service: the company's tokens, passkeys and sessions end (R23), and with them every 発行許可; a suspension stays. The masters are told. */
 export async function endService(work: Work, { corporation, userIds }: { corporation: Corporation; userIds: string[] }): Promise<void> {
   const live = await work.tx.select({ id: tokens.id }).from(tokens).where(and(eq(tokens.corporationId, corporation.id), isNull(tokens.endedAt)));
-  work.save("service", work.tx.update(corporations).set({ serviceAppliesFrom: null }).where(eq(corporations.id, corporation.id)));
+  work.save("service", work.tx.update(corporations).set({ serviceAppliesFrom: null, ...noPasskeyNeeded }).where(eq(corporations.id, corporation.id)));
   endEveryAccess(work, corporation.id, userIds);
   closeEveryPermission(work, corporation.id);
   if (live.length > 0) endTokens(work, live.map(({ id }) => id), "service_ended");
   const passkeys = await endPasskeys(work, corporation.id);
   work.record({ name: "service.ended", users: userIds.length, tokens: live.length, passkeys });
+  const after = { ...authenticationOf(corporation), ...noPasskeyNeeded };
+  if (!isSameAuthentication(corporation, after)) work.record({ name: "contract.authentication_changed", before: authenticationOf(corporation), after });
   for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
     work.mail({
       corporationId: corporation.id, userId: id, recipient: mailAddress,
       content: { kind: "service_ended", corporationName: corporation.name, at: work.now.toISOString() },
+    });
+  }
+}
+
+/**
+ * 認証方法の変更: what a contract asks of its users from now on, or from a date. Nobody is logged out: it is the next login that is asked. Every user's revision
+ * grows, so that a login that waits for its row reads the contract anew. The masters are told.
+ */
+export async function changeAuthentication(work: Work, { corporation, userIds }: { corporation: Corporation; userIds: string[] }, after: Authentication): Promise<void> {
+  work.save("authentication", work.tx.update(corporations).set(authenticationOf(after)).where(eq(corporations.id, corporation.id)));
+  for (const userId of userIds) work.changeUser(userId, {});
+  work.record({ name: "contract.authentication_changed", before: authenticationOf(corporation), after });
+  for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
+    work.mail({
+      corporationId: corporation.id, userId: id, recipient: mailAddress,
+      content: { kind: "authentication_changed", corporationName: corporation.name, at: work.now.toISOString(), authentication: after },
     });
   }
 }

@@ -1,3 +1,5 @@
+import type { Authentication } from "@/lib/corporation/authentication";
+
 /** What may have become different about a user. */
 export type UserChange =
   | "registered" | "registered_by_counter" | "changed" | "user_class" | "mail_address" | "stopped" | "stopped_by_counter" | "stop_released" | "deleted" | "permission_opened"
@@ -22,6 +24,7 @@ export type MailContent =
   | { kind: "token_expires_soon"; userName: string; expiresAt: string }
   | { kind: "service_applied"; corporationName: string; from: string }
   | { kind: "service_ended"; corporationName: string; at: string }
+  | { kind: "authentication_changed"; corporationName: string; at: string; authentication: Authentication }
   | { kind: "audit_head"; corporationName: string; number: number; hash: string; sealedAt: string };
 
 /** One mail to one address. Moments are ISO 8601; `tokenId` ties the link to its issuance, whose page tells the state of delivery. */

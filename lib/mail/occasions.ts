@@ -20,6 +20,7 @@ export const occasions: Record<Exclude<MailContent["kind"], "user_changed">, Occ
   token_expires_soon: { when: "a token can be renewed from now on; once a token", to: "the user" },
   service_applied: { when: "申込 of the OTP service, with a new contract or by a case", to: "the company's masters" },
   service_ended: { when: "解約 of the OTP service", to: "the company's masters" },
+  authentication_changed: { when: "認証方法の変更 by a case", to: "the company's masters" },
   passkey_registered: { when: "a passkey was registered", to: "the user, the other masters and administrators" },
   passkey_removed: { when: "passkeys were removed, by their user, or all of them by 失効", to: "the user, the masters; by the user themselves also the administrators" },
   audit_head: { when: "once a month, from 9:00 of the first business day", to: "the company's masters" },

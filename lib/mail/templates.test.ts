@@ -17,6 +17,7 @@ const link = "https://ib.example.jp/authenticator/start#ABCD2345";
 
 const every: [MailContent, string][] = [
   [{ kind: "service_applied", corporationName: "データ商事株式会社", from: "2026-11-22" }, "契約内容変更のご案内"],
+  [{ kind: "authentication_changed", corporationName: "データ商事株式会社", at, authentication: { passkeyPolicy: "required", passkeyRequiredFrom: "2026-12-01", passkeyAlone: true, stepUpPolicy: "everyone" } }, "契約内容変更のご案内"],
   [{ kind: "issuance_link", link, validUntil: at }, "ワンタイムパスワードのご案内"],
   [{ kind: "token_confirmed", userName, at, network, renewal: false }, "トークン発行のお知らせ"],
   [{ kind: "token_confirmed", userName, at, network, renewal: true }, "トークン発行のお知らせ"],

@@ -1,3 +1,4 @@
+import { authenticationFacts } from "@/lib/corporation/authentication";
 import { institution, type Institution } from "@/lib/platform/institution";
 import { dateAndTime, dateOnly } from "@/lib/platform/japan-time";
 import { policy } from "@/lib/policy";
@@ -160,6 +161,17 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
     opening: [`${name}のインターネットバンキングで、ワンタイムパスワードサービスの解約を承りました。`],
     facts: [["ご契約先", `${oneLine(corporationName)} 様`], when("解約日時", at)],
     then: ["これまでのトークンとパスキーはすべて終了し、次回からは、ログインIDとログインパスワードでログインしていただきます。", askHelpDesk],
+  }),
+  authentication_changed: ({ corporationName, at, authentication }, { name }) => ({
+    title: "契約内容変更のご案内",
+    opening: [`${name}のインターネットバンキングで、認証方法の変更を承りました。変更後の内容は、次のとおりです。`],
+    facts: [["ご契約先", `${oneLine(corporationName)} 様`], when("変更日時", at), ...authenticationFacts(authentication)],
+    then: [
+      ...(authentication.passkeyPolicy === "required"
+        ? ["パスキーを登録されていない利用者は、適用日以降、ワンタイムパスワードによるログインの後に、パスキーの登録が必要です。適用日までに、［利用者設定］から登録していただきますようお願いいたします。"]
+        : []),
+      askHelpDesk,
+    ],
   }),
   audit_head: ({ corporationName, number, hash, sealedAt }) => ({
     title: "監査記録の封印値のお知らせ",

@@ -32,7 +32,7 @@ export const variables = z
       .regex(hostName, "must be a host name in lower case, with a port where it is not 443, such as counter.example.jp: no scheme, no path")
       .optional().describe("Host of the counter console, which then answers there and nowhere else; on PUBLIC_ORIGIN's host without it ([counter](counter.md))"),
     STAFF_PASSKEY: z.enum(["optional", "required"], { error: "must be optional or required" }).default("optional")
-      .describe("Whether members of staff who have a passkey may log in by a one-time password, too: optional or required ([counter](counter.md))"),
+      .describe("Whether members of staff log in and approve by a passkey only, and have every approval signed: optional or required ([counter](counter.md))"),
     DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// address").describe("PostgreSQL 15 or later; its owner migrates"),
     STAFF_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// address").optional()
       .describe("The same database by a role of the counter console's own; DATABASE_URL's role without it ([counter](counter.md))"),

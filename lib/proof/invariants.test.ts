@@ -66,6 +66,7 @@ const breaks: Record<string, string[]> = {
     `update audit_events set actor_id = (select entered_by from cases where state = 'returned') where id = ${eventNamed("case.returned", "desc")}`,
     "update cases set decided_by = entered_by where state = 'returned'",
   ],
+  "approvals are proved": [`delete from audit_events where id = ${eventNamed("staff.approval_accepted")}`],
   "cases decided once": [`delete from audit_events where name = 'case.withdrawn'`],
   "targets done once": [`delete from audit_events where id = ${eventNamed("case.target_refused")}`],
   "everybody is told": [`delete from mail_intents where kind = 'token_confirmed'`],

@@ -27,7 +27,7 @@ const limit = policy.failuresBeforeSuspension;
 
 const mailKinds = Object.keys({
   issuance_link: 0, token_confirmed: 0, suspended: 0, suspension_lifted: 0, token_revoked: 0, passkey_registered: 0, passkey_removed: 0, confirmation_password_suspended: 0, user_changed: 0, one_time_password_replayed: 0,
-  new_environment: 0, login_temporarily_stopped: 0, login_password_changed: 0, token_expires_soon: 0, service_applied: 0, service_ended: 0, audit_head: 0,
+  new_environment: 0, login_temporarily_stopped: 0, login_password_changed: 0, token_expires_soon: 0, service_applied: 0, service_ended: 0, authentication_changed: 0, audit_head: 0,
 } satisfies Record<MailContent["kind"], 0>);
 
 const listed = (names: readonly string[]) => names.map((name) => `'${name}'`).join(", ");
@@ -46,6 +46,9 @@ const common = `with
   by_token as (
     select id, transaction, at, user_id, screen, token_id from accepted union all select id, transaction, at, user_id, 'step_up', token_id from approvals where method = 'code'),
   proofs as (select * from by_token union all select id, transaction, at, user_id, screen, null from passkey_accepted),
+  staff_proofs as ( -- of a member of staff, at login or before an approval
+    select id, transaction, at, name, actor_id, (details ->> 'timeStep')::bigint as time_step, (details ->> 'passkeyId')::uuid as passkey_id, (details ->> 'counter')::bigint as counter
+    from audit_events where name in ('staff.one_time_password_accepted', 'staff.passkey_accepted', 'staff.approval_accepted')),
   token_events as (
     select id, transaction, at, name, user_id, actor_kind, actor_id, (details ->> 'tokenId')::uuid as token_id, details
     from audit_events where name in ('token.issued', 'token.set_up', 'token.confirmed', 'token.revoked', 'token.ended')),
@@ -86,9 +89,9 @@ export const invariants: Invariant[] = [
     promise: "The same for a member of staff, as long as their registration (and with it, perhaps, the key) does not change.",
     rows: `select actor_id as staff, time_step, before, id as event from (
         select id, actor_id, time_step, lag(time_step) over (partition by actor_id, registration order by id) as before from (
-          select e.id, e.actor_id, (e.details ->> 'timeStep')::bigint as time_step,
+          select e.id, e.actor_id, e.time_step,
             (select count(*) from audit_events c join staff s on s.id = e.actor_id where c.name = 'staff.changed' and c.id < e.id and c.details ->> 'staffId' = s.staff_id) as registration
-          from audit_events e where e.name = 'staff.one_time_password_accepted') a) b
+          from staff_proofs e where e.time_step is not null) a) b
       where time_step <= before`,
   },
   {
@@ -185,7 +188,7 @@ export const invariants: Invariant[] = [
   {
     name: "a challenge is used once",
     promise: "Each challenge is presented once, whatever came of it, and within its time; what was accepted or registered names one, and no row says otherwise.",
-    rows: `select 'twice' as what, (details ->> 'challengeId') as challenge, max(id) as event from audit_events where (name like 'passkey.%' or name like 'approval.%' or name like 'staff.passkey_%') and details ->> 'challengeId' is not null group by 2 having count(*) > 1
+    rows: `select 'twice' as what, (details ->> 'challengeId') as challenge, max(id) as event from audit_events where (name like 'passkey.%' or name like 'approval.%' or name like 'staff.passkey_%' or name like 'staff.approval_%') and details ->> 'challengeId' is not null group by 2 having count(*) > 1
       union all
       select 'without one', null, id from audit_events where name in ('passkey.accepted', 'approval.accepted', 'passkey.registered', 'staff.passkey_accepted', 'staff.passkey_registered') and details ->> 'challengeId' is null
       union all
@@ -211,7 +214,7 @@ export const invariants: Invariant[] = [
     promise: "The same for a member of staff.",
     rows: `select a.id as event, a.passkey_id, a.counter, a.before from (
         select *, lag(counter) over (partition by passkey_id order by id) as before from (
-          select id, at, actor_id, (details ->> 'passkeyId')::uuid as passkey_id, (details ->> 'counter')::bigint as counter from audit_events where name = 'staff.passkey_accepted') e) a
+          select * from staff_proofs where passkey_id is not null) e) a
       left join staff_passkeys p on p.id = a.passkey_id
       where p.id is null or p.staff_id <> a.actor_id or p.registered_at > a.at + ${margin} or p.removed_at < a.at - ${margin} or (a.counter <= a.before and a.counter + a.before > 0)
         or exists (select from audit_events e where e.name = 'staff.passkey_removed' and e.details ->> 'passkeyId' = a.passkey_id::text and e.id < a.id)`,
@@ -389,6 +392,18 @@ export const invariants: Invariant[] = [
       select e.details ->> 'caseNumber', null, null, n.actor_id, e.actor_id from audit_events e
       join audit_events n on n.name in ('case.entered', 'case.entered_again') and n.details ->> 'caseNumber' = e.details ->> 'caseNumber'
       where e.name in ('case.approved', 'case.returned') and e.actor_id is not distinct from n.actor_id`,
+  },
+  {
+    name: "approvals are proved",
+    promise: `Whoever approves a case gave their second factor no more than ${policy.stepUpMinutes} minutes before, or gives it once with the approval; what is accepted so is about one decision, in its transaction.`,
+    rows: `select e.id as event, e.details ->> 'caseNumber' as number, e.at, last.at as proved_at from audit_events e
+      left join lateral (select p.at from staff_proofs p where p.actor_id = e.actor_id and p.id < e.id and p.transaction <> e.transaction order by p.id desc limit 1) last on true
+      where e.name = 'case.approved' and (last.at is null or last.at + interval '${policy.stepUpMinutes} minutes' < e.at)
+        and not exists (select from staff_proofs p where p.transaction = e.transaction and p.actor_id = e.actor_id and p.name = 'staff.approval_accepted')
+      union all
+      select p.id, null, p.at, null from staff_proofs p join audit_events a on a.id = p.id
+      where p.name = 'staff.approval_accepted' and 1 <> (select count(*) from audit_events e where e.transaction = p.transaction and e.actor_id = p.actor_id
+        and (e.name in ('case.approved', 'case.act_refused') or e.name = 'staff.approval_accepted' and e.id <> p.id) and e.details ->> 'caseNumber' = a.details ->> 'caseNumber')`,
   },
   {
     name: "cases decided once",

@@ -1,10 +1,11 @@
+import type { Authentication } from "@/lib/corporation/authentication";
 import type { UserState } from "@/lib/corporation/user-states";
 import type { UserClass } from "@/lib/corporation/user-classes";
 import type { SessionAnswer } from "@/lib/platform/answer";
 import type { Attempt } from "@/lib/suspension/attempts";
 import type { TokenState } from "@/lib/token/state-names";
 import type { CaseKind } from "./case-kinds";
-import type { CaseState } from "./case-states";
+import type { ApprovalMethod, CaseState } from "./case-states";
 import type { Duty } from "./duties";
 
 /* What the console's state routes tell its pages. Moments are ISO 8601, dates are 2026-11-22. */
@@ -24,11 +25,11 @@ export type CountRow = { branch: string; kind: CaseKind; entered: number } & Rec
 /** A mail that nobody knows to have arrived: it is not sent again by itself. */
 export type UncertainMail = { id: string; at: string; company: string; contractNumber: string; title: string; state: "unknown" | "refused" };
 
-/** GET /staff/state?day= — `passkeyMissing`: the bank requires one, and the viewer has none. */
-export type HomeAnswer = StaffViewer & { day: string; counts: CountRow[]; waiting: CaseLine[]; more: number; mails: UncertainMail[]; passkeyMissing: boolean };
+/** GET /staff/state?day= */
+export type HomeAnswer = StaffViewer & { day: string; counts: CountRow[]; waiting: CaseLine[]; more: number; mails: UncertainMail[] };
 
-/** GET /staff/passkeys/state */
-export type StaffPasskeysAnswer = StaffViewer & { passkeys: { id: string; name: string; registeredAt: string; lastUsedAt: string | null }[] };
+/** GET /staff/passkeys/state — `missing`: the bank requires one, and the viewer may do nothing else before. */
+export type StaffPasskeysAnswer = StaffViewer & { passkeys: { id: string; name: string; registeredAt: string; lastUsedAt: string | null }[]; missing: boolean };
 
 /** GET /staff/contracts/state?key= — `found` is null without a key, or with one too short: then `problem` says so. */
 export type ContractSearchAnswer = StaffViewer & {
@@ -44,7 +45,7 @@ export type ContractUser = {
 /** GET /staff/contracts/[number]/state?search=&page= */
 export type ContractAnswer = StaffViewer & {
   contract: {
-    contractNumber: string; name: string; serviceAppliesFrom: string | null; serviceApplies: boolean; registeredAt: string;
+    contractNumber: string; name: string; serviceAppliesFrom: string | null; serviceApplies: boolean; registeredAt: string; authentication: Authentication;
     counts: { total: number; suspended: number; stopped: number; byTokenState: Record<TokenState, number> };
     /** R21: who of the company can lift, release and permit by themselves. */
     ableManagers: { loginId: string; name: string }[];
@@ -74,7 +75,7 @@ export type NewContract = { contractNumber: string; name: string; master: { logi
 export type CaseFormAnswer = StaffViewer & {
   kinds: { kind: CaseKind; documents: string[] }[];
   today: string;
-  begins: { number: string; kind: CaseKind | ""; contractNumber: string; loginIds: string[]; documents: string[]; reason: string; serviceAppliesFrom: string; allowReissue: boolean };
+  begins: { number: string; kind: CaseKind | ""; contractNumber: string; loginIds: string[]; documents: string[]; reason: string; serviceAppliesFrom: string; allowReissue: boolean; authentication: Authentication | null };
   /** Why an earlier entry was sent back. */
   returnedBecause: string | null;
   again: boolean;
@@ -112,9 +113,13 @@ export type CaseAnswer = StaffViewer & {
     contract: { contractNumber: string; name: string; serviceAppliesFrom: string | null; registered: boolean };
     newContract: NewContract | null;
     serviceAppliesFrom: string | null; allowReissue: boolean;
+    /** 認証方法の変更: what it is now, and is to be. */
+    authentication: { now: Authentication; wanted: Authentication } | null;
     documents: string[]; reason: string;
     enteredAt: string; enteredBy: { staffId: string; name: string };
     decidedAt: string | null; decidedBy: { staffId: string; name: string } | null; decisionReason: string | null;
+    /** Null where the login was proof enough. */
+    approvalMethod: ApprovalMethod | null;
     targets: CaseTarget[];
     /** Sent back with an approval: what the approver looked at. */
     seen: string;

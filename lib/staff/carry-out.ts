@@ -15,7 +15,7 @@ import { isRevocable, revoke } from "@/lib/token/revoke";
 import { tokenState } from "@/lib/token/states";
 import type { CaseKind } from "./case-kinds";
 
-type UserKind = Exclude<CaseKind, "apply_service" | "end_service">;
+type UserKind = Exclude<CaseKind, "apply_service" | "end_service" | "change_authentication">;
 
 type Act = {
   /** Why it cannot be done to a user in this state. */

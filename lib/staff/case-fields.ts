@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Authentication, passkeyPolicies, stepUpPolicies } from "@/lib/corporation/authentication";
 import { loginIdField, mailAddressField, userNameField } from "@/lib/corporation/user-fields";
 import { documentsOf } from "@/lib/platform/institution";
 import { type CaseKind, caseKinds, isOfContract, needsApproval } from "./case-kinds";
@@ -48,8 +49,19 @@ const always = { when: ({ value }: { value: unknown }) => typeof value === "obje
 const kindOf = ({ kind }: { kind?: unknown }): CaseKind | undefined => caseKinds.find((one) => one === kind);
 const hasLoginIds = ({ loginIds }: { loginIds?: unknown }): boolean => Array.isArray(loginIds) && loginIds.length > 0;
 
+const changesAuthentication = (form: { kind?: unknown }): boolean => kindOf(form) === "change_authentication";
+const isOneOf = <Value extends string>(values: readonly Value[], value: unknown): value is Value => values.some((one) => one === value);
+
+/** Its two choices are known to be ones of ours. A date says something only where passkeys are required. */
+function authenticationIn({ passkeyPolicy, passkeyRequiredFrom, passkeyAlone, stepUpPolicy }: Record<string, unknown>): Authentication {
+  const required = passkeyPolicy === "required";
+  return { passkeyPolicy, passkeyRequiredFrom: required ? passkeyRequiredFrom : null, passkeyAlone: passkeyAlone !== undefined, stepUpPolicy } as Authentication;
+}
+
 export type CaseEntry = {
   number: string; kind: CaseKind; contractNumber: string; loginIds: string[]; documents: string[]; reason: string; serviceAppliesFrom: string; allowReissue: boolean;
+  /** 認証方法の変更: what is to be. */
+  authentication: Authentication | null;
 };
 
 export const caseFields = z.looseObject({
@@ -60,6 +72,7 @@ export const caseFields = z.looseObject({
   reason: reasonField,
   serviceAppliesFrom: dayField,
   allowReissue: z.string().optional(),
+  passkeyPolicy: z.string().optional(), passkeyRequiredFrom: dayField, passkeyAlone: z.string().optional(), stepUpPolicy: z.string().optional(),
 }).refine((form) => {
   const kind = kindOf(form) ?? "lift_suspension";
   return !needsApproval(kind) || ticked(form, kind).length > 0;
@@ -71,9 +84,13 @@ export const caseFields = z.looseObject({
   .refine((form) => {
     const kind = kindOf(form);
     return !(kind && isOfContract(kind) && hasLoginIds(form));
-  }, { path: ["loginIds"], error: "申込と解約は契約に対する手続きです。対象ログインIDは入力しないでください。", ...always })
-  .transform(({ number, kind, contractNumber, loginIds, reason, serviceAppliesFrom, allowReissue, ...form }): CaseEntry =>
-    ({ number, kind, contractNumber, loginIds, documents: ticked(form, kind), reason, serviceAppliesFrom, allowReissue: kind === "revoke_token" && allowReissue !== undefined }));
+  }, { path: ["loginIds"], error: "申込、解約と認証方法の変更は、契約に対する手続きです。対象ログインIDは入力しないでください。", ...always })
+  .refine((form) => !changesAuthentication(form) || isOneOf(passkeyPolicies, form.passkeyPolicy), { path: ["passkeyPolicy"], error: "パスキーの扱いを選択してください。", ...always })
+  .refine((form) => !changesAuthentication(form) || isOneOf(stepUpPolicies, form.stepUpPolicy), { path: ["stepUpPolicy"], error: "操作時の再認証を選択してください。", ...always })
+  .transform(({ number, kind, contractNumber, loginIds, reason, serviceAppliesFrom, allowReissue, ...form }): CaseEntry => ({
+    number, kind, contractNumber, loginIds, documents: ticked(form, kind), reason, serviceAppliesFrom, allowReissue: kind === "revoke_token" && allowReissue !== undefined,
+    authentication: kind === "change_authentication" ? authenticationIn(form) : null,
+  }));
 
 const companyNameField = z.string({ error: "会社名を入力してください。" }).transform((text) => text.normalize("NFC").trim()).pipe(
   z.string().min(1, "会社名を入力してください。").refine((name) => [...name].length <= 80, "会社名は80文字以内で入力してください。")

@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { cases, caseTargets, corporations, staff, users } from "@/drizzle/schema";
+import { auditEvents, cases, caseTargets, corporations, staff, users } from "@/drizzle/schema";
+import { type Authentication, authenticationOf } from "@/lib/corporation/authentication";
 import { ableManagers } from "@/lib/corporation/managers";
 import { type Standing, standingsOfUsers } from "@/lib/login/standing";
 import { appNow, hours, later } from "@/lib/platform/clock";
@@ -13,7 +14,8 @@ import type { CaseAnswer, CaseFormAnswer, CaseTarget, ContractFormAnswer, NewCon
 import { mayWithdraw } from "./decide-case";
 import { seenNow } from "./open-case";
 import { caseKinds, isOfContract, needsApproval } from "./case-kinds";
-import { afterEvent } from "./case-states";
+import { afterEvent, type ApprovalMethod } from "./case-states";
+import { contractByNumber } from "./contracts";
 import { staffMay } from "./duties";
 import type { StaffSession } from "./guards";
 import { slipHours } from "./slips";
@@ -58,13 +60,22 @@ export async function casePage(viewer: StaffSession, { now, found, corporation, 
       serviceAppliesFrom: corporation?.serviceAppliesFrom ?? null, registered: corporation !== null,
     },
     newContract: planned, serviceAppliesFrom: found.serviceAppliesFrom, allowReissue: found.allowReissue, documents: found.documents as string[], reason: found.reason,
+    authentication: found.authentication === null ? null : { now: authenticationOf(corporation!), wanted: found.authentication as Authentication },
     enteredAt: found.enteredAt.toISOString(), enteredBy, decidedAt: found.decidedAt?.toISOString() ?? null, decidedBy, decisionReason: found.decisionReason,
+    approvalMethod: await approvalMethodOf(found),
     targets,
     seen: seenNow({ found, now, targets: rows.map(({ target }) => target), standings, contract: corporation && isOfContract(found.kind) ? { corporation, userIds: [] } : undefined }),
     acts: actsOf(viewer, found, targets, now),
     own: found.enteredBy === viewer.staff.id,
     leavesNobody: ["revoke_token", "emergency_stop"].includes(found.kind) && ableIds.length > 0 && ableIds.every((id) => targets.some(({ userId }) => userId === id)),
   };
+}
+
+async function approvalMethodOf({ number, state, decidedAt }: Found["found"]): Promise<ApprovalMethod | null> {
+  if (state !== "done") return null;
+  const [proof] = await withinDeadline(database().select({ method: sql<ApprovalMethod>`${auditEvents.details} ->> 'method'` }).from(auditEvents)
+    .where(and(eq(sql`lower(${auditEvents.details} ->> 'caseNumber')`, number.toLowerCase()), eq(auditEvents.name, "staff.approval_accepted"), eq(auditEvents.at, decidedAt!))));
+  return proof?.method ?? null;
 }
 
 type User = Pick<typeof users.$inferSelect, "id" | "loginId" | "name" | "userClass" | "deletedAt">;
@@ -118,18 +129,21 @@ const sentBack = async (viewer: StaffSession, number: string, newContract: boole
   return row && row.found.enteredBy === viewer.staff.id && afterEvent(row.found.state, "enter_again") && (row.found.newContract !== null) === newContract ? row : undefined;
 };
 
-/** What the form of a case begins with. */
-export async function caseForm(viewer: StaffSession, asked: Asked): Promise<Omit<CaseFormAnswer, "staff" | "session"> & { sentBack?: Found }> {
+/** What the form of a case begins with; with a contract, its present state. Whatever was read is recorded by the caller. */
+export async function caseForm(
+  viewer: StaffSession, asked: Asked,
+): Promise<Omit<CaseFormAnswer, "staff" | "session"> & { sentBack?: Found; contractRead?: { id: string; contractNumber: string } }> {
   const offered = caseKinds.filter((kind) => staffMay(needsApproval(kind) ? "enter_case" : "enter_emergency_stop", viewer.staff.duty));
   const kinds = offered.map((kind) => ({ kind, documents: documentsOf(kind) }));
   const today = sortableDate(viewer.now);
   const row = await sentBack(viewer, asked.again, false);
   if (!row) {
+    const contract = asked.contract ? await contractByNumber(asked.contract) : undefined;
     const begins = {
       number: "", kind: offered.find((kind) => kind === asked.kind) ?? ("" as const), contractNumber: asked.contract, loginIds: asked.user ? [asked.user] : [],
-      documents: [], reason: "", serviceAppliesFrom: today, allowReissue: true,
+      documents: [], reason: "", serviceAppliesFrom: today, allowReissue: true, authentication: contract ? authenticationOf(contract.corporation) : null,
     };
-    return { kinds, today, begins, returnedBecause: null, again: false };
+    return { contractRead: contract?.corporation, kinds, today, begins, returnedBecause: null, again: false };
   }
   const { found, corporation } = row;
   const targets = await withinDeadline(database().select({ loginId: users.loginId }).from(caseTargets).innerJoin(users, ofTarget)
@@ -139,6 +153,7 @@ export async function caseForm(viewer: StaffSession, asked: Asked): Promise<Omit
     begins: {
       number: found.number, kind: found.kind, contractNumber: corporation!.contractNumber, loginIds: targets.map(({ loginId }) => loginId), documents: found.documents as string[],
       reason: found.reason, serviceAppliesFrom: found.serviceAppliesFrom ?? today, allowReissue: found.allowReissue,
+      authentication: (found.authentication as Authentication | null) ?? authenticationOf(corporation!),
     },
   };
 }

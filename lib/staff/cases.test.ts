@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, cases, caseTargets, corporations, issuancePermissions, loginAttempts, mailIntents, sessions, staff, stops, users } from "@/drizzle/schema";
 import { headOf } from "@/lib/audit/store";
 import { sealAll, someEvent } from "@/lib/audit/test-seal";
+import { type Authentication, authenticationOf, noPasskeyNeeded } from "@/lib/corporation/authentication";
 import { confirmationPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { openSession } from "@/lib/login/session";
@@ -196,10 +197,10 @@ describe("two people (R22)", () => {
   test("an approval for which too few temporary passwords were made is asked again, and hands out none", async () => {
     const number = numberOf(await clerk.enter({ kind: "issue_login_password", loginIds: ["haruki", "ichiro"] }));
     const [at, seen] = [await approver.session(), await approver.seen(number)];
-    const refused = await inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, seen, []), { kind: "staff", id: at.staff.id });
+    const refused = await inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, { seen, proof: {} }, []), { kind: "staff", id: at.staff.id });
     expect(refused).toEqual({ ok: false, refusal: { reason: "case_changed" } });
-    expect(await temporariesFor(at, number)).toHaveLength(2);
-    expect(await temporariesFor(await clerk.session(), number)).toEqual([]); // whoever cannot approve makes nobody hash
+    expect(await temporariesFor(at, number, {})).toHaveLength(2);
+    expect(await temporariesFor(await clerk.session(), number, {})).toEqual([]); // whoever cannot approve makes nobody hash
   });
 
   test("a user's logging in and out is no such change", async () => {
@@ -398,6 +399,63 @@ describe("each kind", () => {
     await approver.logInAgain();
     expect(await approver.approve(number)).toEqual({ ok: false, refusal: { reason: "service_date_passed" } });
     expect(await person("mihon").password()).toMatchObject({ ok: true, value: { step: "session" } });
+  });
+
+  describe("認証方法の変更", () => {
+    const required = async () => ({ passkeyPolicy: "required", passkeyRequiredFrom: await today(), passkeyAlone: true, stepUpPolicy: "everyone" }) as const;
+    const asked = { passkeyPolicy: "asked_of_managers", passkeyRequiredFrom: null, passkeyAlone: false, stepUpPolicy: "off" } as const;
+    const change = async (authentication: Authentication, contractNumber = "1000001") => clerk.enter({ kind: "change_authentication", contractNumber, authentication });
+
+    test("is so once another has approved it, and not before; nobody is logged out, the masters are told, the log has both", async () => {
+      const haruki = person("haruki");
+      await haruki.as((work, standing) => openSession(work, standing, haruki.browser));
+      const number = numberOf(await change(await required()));
+      expect(authenticationOf(await contractRow("1000001"))).toEqual({ ...noPasskeyNeeded, stepUpPolicy: "managers_with_passkey" });
+      expect(await approver.approve(number)).toEqual({ ok: true, value: undefined });
+      expect(authenticationOf(await contractRow("1000001"))).toEqual(await required());
+      expect(await haruki.openSessions()).toHaveLength(1);
+      expect(await mailsTo("sakuro@example.jp")).toContainEqual(expect.objectContaining({ kind: "authentication_changed", authentication: await required() }));
+      expect(await mailsTo("haruki@example.jp")).not.toContainEqual(expect.objectContaining({ kind: "authentication_changed" }));
+      expect(await eventsNamed("contract.authentication_changed")).toMatchObject([{ actorKind: "staff", details: { before: { passkeyPolicy: "offered" }, after: { passkeyPolicy: "required" } } }]);
+      expect(authenticationOf(await contractRow("1000002"))).toMatchObject(noPasskeyNeeded); // another company's
+    });
+
+    test("changed in between by another case, the approver is asked again", async () => {
+      const [one, other] = [numberOf(await change(await required())), numberOf(await change(asked))];
+      const seen = await approver.seen(other);
+      await approver.approve(one);
+      expect(await approver.approve(other, seen)).toEqual({ ok: false, refusal: { reason: "case_changed" } });
+      expect(authenticationOf(await contractRow("1000001"))).toEqual(await required());
+      expect(await approver.approve(other)).toMatchObject({ ok: true });
+      expect(authenticationOf(await contractRow("1000001"))).toEqual(asked);
+    });
+
+    test("without the service passkeys are neither required nor enough, at the entry and at the approval; the rest may be changed", async () => {
+      expect(await change(await required(), "1000002")).toMatchObject({ ok: false, refusal: { fields: { passkeyPolicy: expect.stringContaining("未申込") as string, passkeyAlone: expect.stringContaining("未申込") as string } } });
+      expect(await change({ ...asked, passkeyAlone: true }, "1000002")).toMatchObject({ ok: false, refusal: { fields: { passkeyAlone: expect.stringContaining("未申込") as string } } });
+      expect(await change(asked, "1000002")).toMatchObject({ ok: true });
+      const late = numberOf(await change({ ...asked, passkeyAlone: true }));
+      await approved({ kind: "end_service" });
+      expect(await approver.approve(late)).toEqual({ ok: false, refusal: { reason: "service_not_applied" } });
+      expect((await contractRow("1000001")).passkeyAlone).toBe(false);
+    });
+
+    test("the end of the service takes back what needs it, and only that", async () => {
+      await approver.approve(numberOf(await change(await required())));
+      await approved({ kind: "end_service" });
+      expect(authenticationOf(await contractRow("1000001"))).toEqual({ ...noPasskeyNeeded, stepUpPolicy: "everyone" });
+      expect(await eventsNamed("contract.authentication_changed")).toHaveLength(2);
+    });
+
+    test.each(["2020-01-01", "9999-12-31", ""])("required from %j is a slip of the hand; what is in force already may stay", async (passkeyRequiredFrom) => {
+      expect(await change({ ...(await required()), passkeyRequiredFrom })).toMatchObject({ ok: false, refusal: { fields: { passkeyRequiredFrom: expect.anything() as string } } });
+      await database.db.update(corporations).set({ passkeyPolicy: "required", passkeyRequiredFrom: "2020-01-01" }).where(eq(corporations.contractNumber, "1000001"));
+      expect(await change({ ...(await required()), passkeyRequiredFrom: "2020-01-01" })).toMatchObject({ ok: true });
+    });
+
+    test("what is so already is no change", async () => {
+      expect(await change({ ...noPasskeyNeeded, stepUpPolicy: "managers_with_passkey" })).toMatchObject({ ok: false, refusal: { fields: { passkeyPolicy: expect.stringContaining("同じ") as string } } });
+    });
   });
 
   test("契約登録: the first master logs in with the slip's passwords; what is taken meanwhile is refused at the approval", async () => {

@@ -1,5 +1,6 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { corporations, users } from "@/drizzle/schema";
+import { authenticationOf } from "@/lib/corporation/authentication";
 import { ableManagers } from "@/lib/corporation/managers";
 import { statesOfUser, verdictOn } from "@/lib/corporation/user-states";
 import { lastRevokedBy, namesOf } from "@/lib/corporation/user-page";
@@ -62,7 +63,7 @@ export async function contractPage(viewer: StaffSession, { now, corporation }: F
   return {
     contract: {
       contractNumber: corporation.contractNumber, name: corporation.name, serviceAppliesFrom: corporation.serviceAppliesFrom,
-      serviceApplies: serviceApplies(corporation.serviceAppliesFrom, now), registeredAt: corporation.createdAt.toISOString(), counts,
+      serviceApplies: serviceApplies(corporation.serviceAppliesFrom, now), registeredAt: corporation.createdAt.toISOString(), authentication: authenticationOf(corporation), counts,
       ableManagers: able.map(({ loginId, name }) => ({ loginId, name })),
     },
     users: listed.users.map(({ mailAddress: _, reissuableAt, ...user }) => ({ ...user, reissuableAt: reissuableAt?.toISOString() ?? null })),

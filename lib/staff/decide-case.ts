@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { cases, caseTargets } from "@/drizzle/schema";
 import { headOf } from "@/lib/audit/store";
-import { applyService, endService, permissionWindowEnds } from "@/lib/corporation/service";
+import { type Authentication, needsService } from "@/lib/corporation/authentication";
+import { applyService, changeAuthentication, endService, permissionWindowEnds } from "@/lib/corporation/service";
 import { makeTemporaryPassword, type TemporaryPassword } from "@/lib/login/temporary-password";
 import { database, withinDeadline } from "@/lib/platform/database";
 import { atTheBenchInTurn } from "@/lib/platform/password";
@@ -10,6 +11,7 @@ import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import type { NewContract } from "./answers";
+import { type ApprovalRefusal, isPresent, needsProof, proveApproval, type StaffProof } from "./approval";
 import { carryOut, type Outcome } from "./carry-out";
 import { makesSlips } from "./case-kinds";
 import { afterEvent, type CaseEvent } from "./case-states";
@@ -21,6 +23,8 @@ import { sealSlip, type SlipPasswords } from "./slips";
 import { unseen } from "./target-states";
 
 type Decision = Extract<CaseEvent, "approve" | "return" | "withdraw">;
+/** What the approver's page sends: what they looked at, and the proof where one was asked for. */
+export type Approval = { seen: string; proof: StaffProof };
 export type DecisionRefusal = Refusal<
   | "unknown_case" | "case_decided" | "own_case" | "not_own_case" | "case_changed" | "contract_taken" | "service_applied_already" | "service_not_applied" | "service_date_passed"
 >;
@@ -70,13 +74,19 @@ export function withdrawCase(work: Work, open: CaseInHand): Result<void, Decisio
 
 /**
  * 承認 (R22), and in the same transaction what was approved: nothing happens before it, each target happens once, and a crash in between leaves the
- * case waiting. `seen` is what the approver looked at: where it is not so any more they are asked again.
+ * case waiting. `seen` is what the approver looked at: where it is not so any more they are asked again. Whoever gave their second factor too long ago gives it anew.
  */
-export async function approveCase(work: Work, open: OpenCase, seen: string, temporaries: TemporaryPassword[]): Promise<Result<void, DecisionRefusal>> {
+export async function approveCase(
+  work: Work, open: OpenCase, { seen, proof }: Approval, temporaries: TemporaryPassword[],
+): Promise<Result<void, DecisionRefusal | ApprovalRefusal>> {
   const held = decidable(work, open, "approve");
   if (!held.ok) return held;
+  const changed = () => refusedDecision(work, held.value.number, "approve", "case_changed");
+  if (seen !== seenNow(open)) return changed();
+  const proved = await proveApproval(work, open, held.value, proof);
+  if (!proved.ok) return proved;
   const slips = held.value.newContract ? 2 : makesSlips(held.value.kind) ? open.targets.length : 0;
-  if (seen !== seenNow(open) || temporaries.length < slips) return refusedDecision(work, held.value.number, "approve", "case_changed");
+  if (temporaries.length < slips) return changed();
   return carryOutCase(work, open, held.value, temporaries, "case.approved");
 }
 
@@ -94,7 +104,7 @@ export async function carryOutCase(
     corporationId = registered.value.corporationId;
     await keepFirstMaster(work, found, registered.value, { loginPassword: login.password, confirmationPassword: confirmation.password });
   } else if (contract) {
-    const reason = await changeService(work, found, contract);
+    const reason = await changeContract(work, found, contract);
     if (reason) return refusedDecision(work, found.number, "approve", reason);
   } else {
     outcomes = await carryOut(work, found.kind as Parameters<typeof carryOut>[1], {
@@ -113,11 +123,14 @@ export async function carryOutCase(
   return done(undefined);
 }
 
-async function changeService(work: Work, { kind, serviceAppliesFrom }: Case, contract: NonNullable<OpenCase["contract"]>): Promise<"service_applied_already" | "service_not_applied" | undefined> {
+async function changeContract(work: Work, { kind, serviceAppliesFrom, authentication }: Case, contract: NonNullable<OpenCase["contract"]>): Promise<"service_applied_already" | "service_not_applied" | undefined> {
   const applied = contract.corporation.serviceAppliesFrom !== null;
   if (kind === "end_service") {
     if (!applied) return "service_not_applied";
     await endService(work, contract);
+  } else if (kind === "change_authentication") {
+    if (!applied && needsService(authentication as Authentication)) return "service_not_applied";
+    await changeAuthentication(work, contract, authentication as Authentication);
   } else {
     if (applied) return "service_applied_already";
     await applyService(work, contract, serviceAppliesFrom!);
@@ -146,7 +159,8 @@ async function keepFirstMaster(work: Work, found: Case, { corporationId, userId 
  * The temporary passwords that approving a case will hand out, made and hashed before anything is locked. None where this person cannot approve it as it is:
  * the answer is a refusal then, and hashing is dear. More than are used are thrown away.
  */
-export async function temporariesFor({ staff }: StaffSession, number: string): Promise<TemporaryPassword[]> {
+export async function temporariesFor({ staff, now, provedAt }: StaffSession, number: string, proof: StaffProof): Promise<TemporaryPassword[]> {
+  if (needsProof(provedAt, now) && !isPresent(proof)) return [];
   const [found] = await withinDeadline(database().select().from(cases).where(byNumber(number)));
   if (!found || !(makesSlips(found.kind) || found.newContract)) return [];
   if (afterEvent(found.state, "approve") === undefined || found.enteredBy === staff.id) return [];

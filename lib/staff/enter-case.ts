@@ -1,5 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { cases, caseTargets, corporations, users } from "@/drizzle/schema";
+import { type Authentication, isSameAuthentication } from "@/lib/corporation/authentication";
+import type { Corporation } from "@/lib/corporation/service";
 import { standingsOfUsers } from "@/lib/login/standing";
 import { days, later } from "@/lib/platform/clock";
 import type { Tx } from "@/lib/platform/database";
@@ -8,7 +10,7 @@ import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import type { NewContract } from "./answers";
 import type { CaseEntry, ContractEntry } from "./case-fields";
-import { isOfContract, needsApproval } from "./case-kinds";
+import { needsApproval } from "./case-kinds";
 import { afterEvent } from "./case-states";
 import { carryOutCase, type DecisionRefusal } from "./decide-case";
 import type { StaffAct } from "./duties";
@@ -37,10 +39,22 @@ type Entry = Awaited<ReturnType<ReturnType<typeof openEntry>>>;
 
 const serviceDaysAhead = 366;
 
-/** What is wrong with a date from which the service is to apply: it is today's or later, and not a slip of the hand. Dates sort as they are written. */
-function problemOfServiceDate(from: string, now: Date): string | undefined {
+/** What is wrong with a date from which something is to apply: it is today's or later, and not a slip of the hand. Dates sort as they are written. */
+function problemOfDate(from: string | null, now: Date): string | undefined {
   if (!from) return "適用日を入力してください。";
   return from < sortableDate(now) || from > sortableDate(later(now, days(serviceDaysAhead))) ? "適用日は、本日から1年以内の日付を入力してください。" : undefined;
+}
+
+/** 認証方法の変更, field by field. What needs the service is not promised to a contract that has not applied for it. */
+function problemsOfAuthentication(wanted: Authentication, corporation: Corporation, now: Date): Record<string, string> {
+  const notApplied = corporation.serviceAppliesFrom === null;
+  const date = wanted.passkeyPolicy === "required" && wanted.passkeyRequiredFrom !== corporation.passkeyRequiredFrom ? problemOfDate(wanted.passkeyRequiredFrom, now) : undefined;
+  return {
+    ...(notApplied && wanted.passkeyPolicy === "required" && { passkeyPolicy: "この契約は、ワンタイムパスワードサービスの未申込です。パスキーを「必須とする」には、先に申込が必要です。" }),
+    ...(notApplied && wanted.passkeyAlone && { passkeyAlone: "この契約は、ワンタイムパスワードサービスの未申込です。パスキーだけでのログインには、先に申込が必要です。" }),
+    ...(date && { passkeyRequiredFrom: date }),
+    ...(isSameAuthentication(wanted, corporation) && { passkeyPolicy: "この契約の、いまの認証方法と同じ内容です。" }),
+  };
 }
 
 const taken = "この受付番号は、すでに使われています。";
@@ -69,10 +83,12 @@ export async function enterCase(work: Work, entry: Entry, fields: CaseEntry): Pr
   if (strangers.length > 0) return unfitEntry(work, number, { loginIds: `この契約に登録されていないログインIDです：${strangers.join("、")}` }, strangers.join(" "));
   if (kind === "apply_service" && corporation.serviceAppliesFrom !== null) return unfitEntry(work, number, { kind: "この契約は、ワンタイムパスワードサービスの申込済です。" });
   if (kind === "end_service" && corporation.serviceAppliesFrom === null) return unfitEntry(work, number, { kind: "この契約は、ワンタイムパスワードサービスの未申込です。" });
-  const problem = kind === "apply_service" ? problemOfServiceDate(fields.serviceAppliesFrom, work.now) : undefined;
+  const problem = kind === "apply_service" ? problemOfDate(fields.serviceAppliesFrom, work.now) : undefined;
   if (problem) return unfitEntry(work, number, { serviceAppliesFrom: problem });
+  const problems = fields.authentication ? problemsOfAuthentication(fields.authentication, corporation, work.now) : {};
+  if (Object.keys(problems).length > 0) return unfitEntry(work, number, problems);
 
-  const id = await writeCase(work, entry, fields, { corporationId: corporation.id, serviceAppliesFrom: kind === "apply_service" ? fields.serviceAppliesFrom : null, allowReissue: fields.allowReissue });
+  const id = await writeCase(work, entry, fields, { corporationId: corporation.id, serviceAppliesFrom: kind === "apply_service" ? fields.serviceAppliesFrom : null, allowReissue: fields.allowReissue, authentication: fields.authentication });
   const targets = loginIds.map((loginId) => ofLogin.get(loginId.toLowerCase())!);
   const rows = targets.length === 0 ? [] : await work.tx.insert(caseTargets).values(targets.map((target, index) => ({
     caseId: id, corporationId: corporation.id, userId: target.user.id, place: index + 1, seen: statesSeen(target, work.now) satisfies SeenStates,
@@ -91,7 +107,7 @@ export async function enterContract(work: Work, entry: Entry, fields: ContractEn
   const { number, contractNumber, name, master, serviceAppliesFrom } = fields;
   if (!mayEnter(entry, true)) return unfitEntry(work, number, { number: taken });
   const newContract: NewContract = { contractNumber, name, master };
-  const problem = serviceAppliesFrom ? problemOfServiceDate(serviceAppliesFrom, work.now) : undefined;
+  const problem = serviceAppliesFrom ? problemOfDate(serviceAppliesFrom, work.now) : undefined;
   if (problem) return unfitEntry(work, number, { serviceAppliesFrom: problem });
   const problems = (await takenOf(work.tx, newContract)).map((field) =>
     [field, field === "contractNumber" ? "この契約番号は、すでに登録されています。" : "このログインIDは、すでに使われています。"]);
@@ -104,11 +120,11 @@ export async function enterContract(work: Work, entry: Entry, fields: ContractEn
 /** With everything that was entered: entering anew takes the row's place, and not the log's. */
 function recordEntry(
   work: Work, { found }: Pick<Entry, "found">,
-  { number, kind, contractNumber, loginIds, documents, serviceAppliesFrom, allowReissue }: Omit<CaseEntry, "allowReissue" | "reason"> & { allowReissue?: boolean },
+  { number, kind, contractNumber, loginIds, documents, serviceAppliesFrom, allowReissue, authentication }: Omit<CaseEntry, "allowReissue" | "authentication" | "reason"> & Partial<Pick<CaseEntry, "allowReissue" | "authentication">>,
 ): void {
   work.record({
     name: found ? "case.entered_again" : "case.entered", caseNumber: number, kind, contractNumber, loginIds, documents,
-    ...(serviceAppliesFrom && isOfContract(kind) && { serviceAppliesFrom }), ...(kind === "revoke_token" && { allowReissue }),
+    ...(serviceAppliesFrom && kind === "apply_service" && { serviceAppliesFrom }), ...(kind === "revoke_token" && { allowReissue }), ...(authentication && { authentication }),
   });
 }
 

@@ -13,8 +13,9 @@ import { policy } from "@/lib/policy";
 import type { RefusalReason } from "@/lib/refusals";
 import type { StaffViewer } from "./answers";
 import { type StaffAct, staffMay } from "./duties";
+import { passkeysAreRequired, staffPasskeysOf } from "./passkey-store";
 import { endStaffAccess, staffSecretOf, type StaffSessionEnd } from "./session";
-import { standingOfStaff, standingOfStaffHalfLogin } from "./standing";
+import { lastProof, standingOfStaff, standingOfStaffHalfLogin } from "./standing";
 
 export type StaffSession = NonNullable<Awaited<ReturnType<typeof readSession>>>;
 
@@ -29,7 +30,7 @@ async function readSession(secretHash: string, prolong: boolean) {
   }
   const [row] = await withinDeadline(database()
     .select({
-      now: appNow, id: staffSessions.id, expiresAt: staffSessions.expiresAt, lastSeenAt: staffSessions.lastSeenAt, endedBecause: staffSessions.endedBecause,
+      now: appNow, id: staffSessions.id, expiresAt: staffSessions.expiresAt, lastSeenAt: staffSessions.lastSeenAt, provedAt: lastProof, endedBecause: staffSessions.endedBecause,
       staff: { id: staff.id, staffId: staff.staffId, name: staff.name, branch: staff.branch, duty: staff.duty, passwordTemporary: staff.passwordTemporary },
     })
     .from(staffSessions).innerJoin(staff, and(eq(staff.id, staffSessions.staffId), isNull(staff.endedAt)))
@@ -43,10 +44,15 @@ const told: Record<StaffSessionEnd, RefusalReason> = {
 
 const idleEndsAt = ({ lastSeenAt }: { lastSeenAt: Date }): Date => later(lastSeenAt, minutes(policy.idleMinutes));
 
-type Options = { prolong?: boolean; withTemporaryPassword?: boolean };
+/** `unready`: also of one who has a temporary password to change, or a required passkey to register. */
+type Options = { prolong?: boolean; unready?: "any" | "without_passkey" };
+
+/** The bank requires a passkey, and this member of staff has none: then a one-time password opens nothing but its registration. */
+export const passkeyIsMissing = async (staffId: string): Promise<boolean> =>
+  passkeysAreRequired() && (await withinDeadline(staffPasskeysOf(database(), staffId))).length === 0;
 
 /** An open staff session, by its row, with the duty that the staff row has now. Refuses, and says how the session ended. */
-async function openSessionOf(request: Request, { prolong = true, withTemporaryPassword = false }: Options): Promise<StaffSession> {
+async function openSessionOf(request: Request, { prolong = true, unready }: Options): Promise<StaffSession> {
   const secret = await staffSecretOf(request);
   const session = secret && (await readSession(fingerprint(secret), prolong));
   if (!session) throw new NotAllowed({ reason: "staff_not_logged_in" });
@@ -58,7 +64,8 @@ async function openSessionOf(request: Request, { prolong = true, withTemporaryPa
     }, { kind: "system" });
     throw new NotAllowed({ reason: told[because] });
   }
-  if (session.staff.passwordTemporary && !withTemporaryPassword) throw new NotAllowed({ reason: "staff_password_change_needed" });
+  if (session.staff.passwordTemporary && unready !== "any") throw new NotAllowed({ reason: "staff_password_change_needed" });
+  if (!unready && (await passkeyIsMissing(session.staff.id))) throw new NotAllowed({ reason: "staff_passkey_missing" });
   return session;
 }
 
@@ -66,7 +73,7 @@ async function openSessionOf(request: Request, { prolong = true, withTemporaryPa
 export async function requireStaff(request: Request, act: StaffAct, options: Options = {}): Promise<StaffSession> {
   let session: StaffSession | undefined;
   try {
-    session = await openSessionOf(request, options);
+    session = await openSessionOf(request, { ...options, ...(act === "keep_passkeys" && { unready: "without_passkey" }) });
     if (!staffMay(act, session.staff.duty)) throw new NotAllowed({ reason: "staff_not_permitted" });
     return session;
   } catch (error) {
@@ -89,9 +96,9 @@ export async function refuseRead(request: Request, session: StaffSession, reason
   throw new NotAllowed({ reason });
 }
 
-/** A session of either kind: of one who still has to change a temporary password, too. A refused POST is recorded. */
+/** A session of any kind: of one who still has to change a temporary password or to register a passkey, too. A refused POST is recorded. */
 export const requireAnyStaff = (request: Request, options: Options = {}): Promise<StaffSession> =>
-  openSessionOf(request, { ...options, withTemporaryPassword: true }).catch((error: unknown) => recordedIfRefused(request, error, undefined));
+  openSessionOf(request, { ...options, unready: "any" }).catch((error: unknown) => recordedIfRefused(request, error, undefined));
 
 const recordRefusal = (request: Request, reason: RefusalReason, session: StaffSession | undefined) =>
   inOneTransaction(callerOf(request), byTheClock, (work) => work.record({ name: "staff.access_refused", reason, path: new URL(request.url).pathname.slice(0, 200) }),

@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { staff, staffKnownBrowsers, staffLoginAttempts } from "@/drizzle/schema";
+import type { AuditEvent } from "@/lib/audit/events";
 import type { Browser } from "@/lib/login/browser";
 import { attemptsLeft } from "@/lib/login/states";
 import { verify } from "@/lib/otp/verifier";
@@ -99,7 +100,7 @@ export function staffHalfLoginHolds(work: Work, standing: StaffStanding | undefi
 /** A login that is complete: the session's secret, and whether the password has to be changed first. */
 export type StaffLogin = { secret: string; temporary: boolean };
 
-/** Step 2 (R24): the second factor, always; where passkeys are required, not of whoever has one. A time step is accepted once (R6); the fifth wrong one in a row suspends, as a customer's does (R7). */
+/** Step 2 (R24): the second factor, always; where passkeys are required, not of whoever has one. */
 export async function presentStaffOneTimePassword(
   work: Work, found: StaffStanding | undefined, presented: string, browser: Browser,
 ): Promise<Result<StaffLogin, HalfLoginRefusal | Refusal<"wrong_staff_one_time_password" | "staff_passkey_needed">>> {
@@ -113,22 +114,42 @@ export async function presentStaffOneTimePassword(
     work.record({ name: "staff.one_time_password_refused", reason: "staff_passkey_needed" });
     return refuse({ reason: "staff_passkey_needed" });
   }
+  const verified = await verifyStaffOneTimePassword(work, held.value, presented, {
+    accepted: (proof) => ({ name: "staff.one_time_password_accepted", ...proof }),
+    refused: (flaw) => ({ name: "staff.one_time_password_refused", ...flaw }),
+  });
+  if (!verified.ok) return verified;
+  const { secret } = await openStaffSession(work, held.value, browser);
+  return done({ secret, temporary: row.passwordTemporary });
+}
+
+/** What the log is told of digits, in the words of where they were asked for. */
+type Told = {
+  accepted(proof: { timeStep: number; drift: number }): AuditEvent;
+  refused(flaw: { reason: "wrong" | "replayed"; failures: number }): AuditEvent;
+};
+
+/** The digits of a member of staff, wherever they are asked for: a time step is accepted once (R6); the fifth wrong one in a row suspends (R7), and ends every access. */
+export async function verifyStaffOneTimePassword(
+  work: Work, standing: StaffStanding, presented: string, told: Told,
+): Promise<Result<void, Refusal<"wrong_staff_one_time_password" | "staff_suspended">>> {
+  const { staff: row } = standing;
   const [life] = await work.tx.select({ floor: knownFloor }).from(sql`(select 1) as one`);
   const lastTimeStep = lastSpentTimeStep(row.lastTimeStep, life!.floor, work.now);
   const verification = verify({ key: staffKey(row), algorithm: row.algorithm, lastTimeStep }, presented, work.now);
   if (verification.accepted) {
     const { timeStep, drift } = verification;
     await change(work, row, { lastTimeStep: timeStep, oneTimePasswordFailures: 0 });
-    work.record({ name: "staff.one_time_password_accepted", timeStep, drift });
-    const { secret } = await openStaffSession(work, held.value, browser);
-    return done({ secret, temporary: row.passwordTemporary });
+    work.record(told.accepted({ timeStep, drift }));
+    return done(undefined);
   }
-  const failures = row.oneTimePasswordFailures + (verification.reason === "replayed" ? 0 : 1);
-  work.record({ name: "staff.one_time_password_refused", reason: verification.reason, failures });
+  const { reason } = verification;
+  const failures = row.oneTimePasswordFailures + (reason === "replayed" ? 0 : 1);
+  work.record(told.refused({ reason, failures }));
   const suspends = failures >= policy.failuresBeforeSuspension;
   await change(work, row, { oneTimePasswordFailures: failures, ...(suspends && { suspendedAt: work.now }) });
   if (!suspends) return refuse({ reason: "wrong_staff_one_time_password", attemptsLeft: attemptsLeft(failures) });
   work.record({ name: "staff.suspended", failures });
-  await endStaffAccess(work, held.value, "changed");
+  await endStaffAccess(work, standing, "changed");
   return refuse({ reason: "staff_suspended" });
 }

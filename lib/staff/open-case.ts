@@ -1,5 +1,6 @@
 import { asc, eq, sql } from "drizzle-orm";
 import { cases, caseTargets } from "@/drizzle/schema";
+import { authenticationOf } from "@/lib/corporation/authentication";
 import { type Corporation, lockContract } from "@/lib/corporation/service";
 import { type Standing, standingsOfUsers } from "@/lib/login/standing";
 import type { Tx } from "@/lib/platform/database";
@@ -46,7 +47,7 @@ export const openForApproval = (session: StaffSession, number: string) => async 
 /** What an approver looks at, as it is now: compared with what they looked at when they pressed the button. */
 export const seenNow = ({ found, targets, standings, contract, now }: Pick<OpenCase, "found" | "targets" | "standings" | "contract" | "now">): string =>
   seenFingerprint(
-    found ? [found.kind, found.enteredAt, found.documents, found.reason, found.allowReissue, found.newContract, found.serviceAppliesFrom, contract?.corporation.serviceAppliesFrom] : [],
+    found ? [found.kind, found.enteredAt, found.documents, found.reason, found.allowReissue, found.newContract, found.serviceAppliesFrom, contract?.corporation.serviceAppliesFrom, found.authentication, contract && authenticationOf(contract.corporation)] : [],
     targets.map(({ userId }) => {
       const target = standings.find(({ user }) => user.id === userId);
       return { userId, states: target && statesSeen(target, now) };

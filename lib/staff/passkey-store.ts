@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNull, lt } from "drizzle-orm";
 import { staffPasskeyChallenges, staffPasskeys } from "@/drizzle/schema";
+import { digestOf, type Statement } from "@/lib/approval/statement";
 import { type Binding, freshChallenge } from "@/lib/passkey/store";
 import { readClock } from "@/lib/platform/clock";
 import { asStaff, database, type Tx } from "@/lib/platform/database";
@@ -12,7 +13,16 @@ export type StaffPasskey = typeof staffPasskeys.$inferSelect;
 
 /** A new challenge; an earlier one of this member of staff's for the same purpose, not yet presented, is none any more. */
 export async function makeStaffChallenge(work: Work, staffId: string, binding: Binding): Promise<string> {
-  const row = { ...freshChallenge(work), ...binding };
+  return keepStaffChallenge(work, staffId, { ...freshChallenge(work), ...binding });
+}
+
+/** Of what is to be approved: the challenge stands for the statement, under a nonce of its own. */
+export async function makeStaffApprovalChallenge(work: Work, staffId: string, sessionId: string, statement: Statement): Promise<string> {
+  const fresh = freshChallenge(work);
+  return keepStaffChallenge(work, staffId, { ...fresh, purpose: "approval", sessionId, nonce: fresh.challenge, challenge: await digestOf(fresh.challenge, statement) });
+}
+
+async function keepStaffChallenge(work: Work, staffId: string, row: Omit<typeof staffPasskeyChallenges.$inferInsert, "staffId">): Promise<string> {
   await work.tx.insert(staffPasskeyChallenges).values({ staffId, ...row }).onConflictDoUpdate({
     target: [staffPasskeyChallenges.staffId, staffPasskeyChallenges.purpose], targetWhere: isNull(staffPasskeyChallenges.usedAt), set: row,
   });
@@ -27,7 +37,7 @@ export async function takeStaffChallenge(work: Work, staffId: string, binding: B
       eq(staffPasskeyChallenges.challenge, challenge), eq(staffPasskeyChallenges.staffId, staffId), eq(staffPasskeyChallenges.purpose, binding.purpose), bound,
       isNull(staffPasskeyChallenges.usedAt), gt(staffPasskeyChallenges.expiresAt, work.now),
     ))
-    .returning({ id: staffPasskeyChallenges.id, challenge: staffPasskeyChallenges.challenge, createdAt: staffPasskeyChallenges.createdAt });
+    .returning({ id: staffPasskeyChallenges.id, challenge: staffPasskeyChallenges.challenge, nonce: staffPasskeyChallenges.nonce, createdAt: staffPasskeyChallenges.createdAt });
   return taken;
 }
 

@@ -3,8 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GET as secondStepState } from "@/app/staff/login/one-time-password/state/route";
 import { POST as askForPasskey } from "@/app/staff/login/passkey/options/route";
 import { POST as beginRegistration } from "@/app/staff/passkeys/options/route";
+import { POST as enterCase } from "@/app/staff/cases/new/enter/route";
 import { POST as removePasskey } from "@/app/staff/passkeys/remove/route";
 import { GET as passkeysState } from "@/app/staff/passkeys/state/route";
+import { POST as changePassword } from "@/app/staff/password/change/change/route";
+import { GET as sessionState } from "@/app/staff/session/route";
 import { GET as homeState } from "@/app/staff/state/route";
 import { auditEvents, staff, staffLoginAttempts, staffPasskeyChallenges, staffPasskeys, staffSessions } from "@/drizzle/schema";
 import { loginPassword } from "@/lib/demo/cast.qa";
@@ -272,11 +275,33 @@ describe("the second step by a passkey", () => {
 describe("STAFF_PASSKEY=required", () => {
   beforeEach(() => given({ STAFF_PASSKEY: "required" }));
 
-  test("whoever has none gets in by the one-time password, and the home page says so until one is registered", async () => {
+  test("whoever has none reaches nothing by the one-time password but the registration of one, and everything after it", async () => {
     const pc = await staffLoggedIn("clerk");
-    expect((await pc.get(homeState)).state).toMatchObject({ passkeyMissing: true });
+    expect(await pc.get(homeState)).toMatchObject({ status: 403, state: { refusal: { code: "OTP-528", go: "/staff/passkeys" } } });
+    expect(await pc.post(enterCase, {})).toMatchObject(refusedAs("OTP-528"));
+    expect(await lastEvent("staff.access_refused")).toMatchObject({ code: "OTP-528" });
+    expect((await pc.get(sessionState)).status).toBe(200);
+    expect((await pc.get<StaffPasskeysAnswer>(passkeysState)).state).toMatchObject({ passkeys: [], missing: true });
     await staffRegistered(pc);
-    expect((await pc.get(homeState)).state).toMatchObject({ passkeyMissing: false });
+    expect((await pc.get<StaffPasskeysAnswer>(passkeysState)).state).toMatchObject({ missing: false });
+    expect((await pc.get(homeState)).status).toBe(200);
+  });
+
+  test("a temporary password is changed first", async () => {
+    const pc = await staffLoggedIn("clerk");
+    await database.db.update(staff).set({ passwordTemporary: true }).where(eq(staff.staffId, "clerk"));
+    expect((await pc.get(homeState)).state).toMatchObject({ refusal: { code: "OTP-511" } });
+    expect((await pc.get(passkeysState)).state).toMatchObject({ refusal: { code: "OTP-511" } });
+    const newPassword = "Atarashii-kagi-2026";
+    expect(await pc.post(changePassword, { currentPassword: loginPassword, newPassword, newPasswordAgain: newPassword })).toMatchObject({ ok: true });
+    expect((await pc.get(homeState)).state).toMatchObject({ refusal: { code: "OTP-528" } });
+  });
+
+  test("a session whose last passkey is removed is left with the registration", async () => {
+    const pc = await staffLoggedIn("clerk");
+    await staffRegistered(pc);
+    await database.db.update(staffPasskeys).set({ removedAt: new Date(), removedBecause: "removed" });
+    expect((await pc.get(homeState)).state).toMatchObject({ refusal: { code: "OTP-528" } });
   });
 
   test("whoever has one is let in by nothing else: the form says so, and the right one-time password is refused, uncounted and unspent", async () => {
@@ -294,7 +319,9 @@ describe("STAFF_PASSKEY=required", () => {
 
   test("optional says nothing of a missing one", async () => {
     given({ STAFF_PASSKEY: "optional" });
-    expect((await (await staffLoggedIn("clerk")).get(homeState)).state).toMatchObject({ passkeyMissing: false });
+    const pc = await staffLoggedIn("clerk");
+    expect((await pc.get(homeState)).status).toBe(200);
+    expect((await pc.get<StaffPasskeysAnswer>(passkeysState)).state).toMatchObject({ missing: false });
   });
 });
 

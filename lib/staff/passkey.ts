@@ -4,6 +4,7 @@ import type { Browser } from "@/lib/login/browser";
 import type { Assertion, Attestation } from "@/lib/passkey/fields";
 import { isOfThisLife, type Judged, judgeAssertion } from "@/lib/passkey/judge";
 import { staffParty } from "@/lib/passkey/party";
+import type { Binding } from "@/lib/passkey/store";
 import { assertionOptions, challengeIn, type Flaw, registrationOptions, verifyAttestation } from "@/lib/passkey/webauthn";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
@@ -102,7 +103,7 @@ export async function askForStaffPasskey(work: Work, found: StaffStanding | unde
   return done(await assertionOptions(staffParty(), await makeStaffChallenge(work, id, ofHalfLogin(held.value)), await staffPasskeysOf(work.tx, id)));
 }
 
-/** Step 2 (R24), by a passkey. The challenge is used up first, whatever comes of it. What is not accepted is recorded, and does not count as a wrong one-time password. */
+/** Step 2 (R24), by a passkey. What is not accepted is recorded, and does not count as a wrong one-time password. */
 export async function presentStaffPasskey(
   work: Work, found: StaffStanding | undefined, presented: Assertion, browser: Browser,
 ): Promise<Result<StaffLogin, NotAccepted>> {
@@ -110,18 +111,38 @@ export async function presentStaffPasskey(
   if (!held.ok) return held;
   const standing = held.value;
 
-  const taken = await takeStaffChallenge(work, standing.staff.id, ofHalfLogin(standing), challengeIn(presented));
-  const [life] = await work.tx.select({ floor: knownFloor }).from(sql`(select 1) as one`);
-  const judged: Judged<StaffPasskey> = taken && isOfThisLife(life!.floor, taken.createdAt) ? await judge(work, standing, taken.challenge, presented) : { reason: "challenge" };
+  const judged = await judgeStaffAssertion(work, standing, ofHalfLogin(standing), presented);
   if ("reason" in judged) {
-    work.record({ name: "staff.passkey_refused", ...(taken && { challengeId: taken.id }), ...judged });
+    work.record({ name: "staff.passkey_refused", ...judged });
     return refuse({ reason: "staff_passkey_not_accepted" });
   }
-  const { passkey, counter } = judged;
-  await work.tx.update(staffPasskeys).set({ counter, lastUsedAt: work.now }).where(eq(staffPasskeys.id, passkey.id));
-  work.record({ name: "staff.passkey_accepted", passkeyId: passkey.id, challengeId: taken!.id, counter });
+  work.record({ name: "staff.passkey_accepted", ...judged });
   const { secret } = await openStaffSession(work, standing, browser);
   return done({ secret, temporary: standing.staff.passwordTemporary });
+}
+
+type Taken = NonNullable<Awaited<ReturnType<typeof takeStaffChallenge>>>;
+type StaffAssertion =
+  | { passkeyId: string; challengeId: string; counter: number }
+  | { passkeyId?: string; challengeId?: string; reason: Extract<Judged<StaffPasskey>, { reason: unknown }>["reason"] | "statement" };
+
+/**
+ * Whether it is a passkey of theirs that signed, wherever it is asked for. The challenge is used up first, whatever comes of it. `signed` is what should
+ * have been signed, where a challenge stands for something.
+ */
+export async function judgeStaffAssertion(
+  work: Work, standing: StaffStanding, binding: Binding, presented: Assertion, signed = async ({ challenge }: Taken): Promise<string> => challenge,
+): Promise<StaffAssertion> {
+  const taken = await takeStaffChallenge(work, standing.staff.id, binding, challengeIn(presented));
+  const [life] = await work.tx.select({ floor: knownFloor }).from(sql`(select 1) as one`);
+  const challengeId = taken && { challengeId: taken.id };
+  if (!taken || !isOfThisLife(life!.floor, taken.createdAt)) return { ...challengeId, reason: "challenge" };
+  if ((await signed(taken)) !== taken.challenge) return { ...challengeId, reason: "statement" };
+  const judged = await judge(work, standing, taken.challenge, presented);
+  if ("reason" in judged) return { ...challengeId, ...judged };
+  const { passkey, counter } = judged;
+  await work.tx.update(staffPasskeys).set({ counter, lastUsedAt: work.now }).where(eq(staffPasskeys.id, passkey.id));
+  return { passkeyId: passkey.id, challengeId: taken.id, counter };
 }
 
 async function judge(work: Work, { staff: { id } }: StaffStanding, challenge: string, presented: Assertion): Promise<Judged<StaffPasskey>> {

@@ -28,13 +28,16 @@ export async function staffSecretOf(request: Request): Promise<string | undefine
   return typeof payload?.sid === "string" && payload.sid ? payload.sid : undefined;
 }
 
-/** The end of a staff login, or of a change of the password: an older session ends (R25), the new one has a secret of its own, and the browser is known from now on. */
-export async function openStaffSession(work: Work, standing: StaffStanding, browser: Browser): Promise<{ secret: string }> {
+/**
+ * The end of a staff login, or of a change of the password: an older session ends (R25), the new one has a secret of its own, and the browser is known from now on.
+ * `provedAt` is the moment of its last second factor where that was not now: a password proves less.
+ */
+export async function openStaffSession(work: Work, standing: StaffStanding, browser: Browser, provedAt?: Date): Promise<{ secret: string }> {
   const secret = newSecret();
   await endStaffSession(work, standing, "replaced");
   await work.tx.delete(staffLoginAttempts).where(eq(staffLoginAttempts.staffId, standing.staff.id));
   await work.tx.insert(staffSessions).values({
-    staffId: standing.staff.id, secretHash: fingerprint(secret), openedAt: work.now, lastSeenAt: work.now,
+    staffId: standing.staff.id, secretHash: fingerprint(secret), openedAt: work.now, provedAgainAt: provedAt, lastSeenAt: work.now,
     expiresAt: later(work.now, hours(policy.absoluteHours)), network: work.caller.network, browser: work.caller.browser,
   });
   await work.tx.insert(staffKnownBrowsers).values({ staffId: standing.staff.id, browserHash: browser.hash }).onConflictDoNothing();

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { staff, staffKnownBrowsers, staffLoginAttempts, staffSessions } from "@/drizzle/schema";
 import { appNow } from "@/lib/platform/clock";
 import type { Tx } from "@/lib/platform/database";
@@ -8,12 +8,16 @@ import { fingerprint } from "@/lib/platform/keys";
 export type StaffStanding = {
   staff: typeof staff.$inferSelect;
   halfLogin: typeof staffLoginAttempts.$inferSelect | undefined;
-  openSession: { id: string } | undefined;
+  /** `provedAt`: the last second factor, the session's first or one asked for since. */
+  openSession: { id: string; provedAt: Date } | undefined;
   /** What the browser at hand is known for; undefined where it is not known. */
   browser: typeof staffKnownBrowsers.$inferSelect | undefined;
 };
 
 type Opened = { now: Date; standing: StaffStanding | undefined };
+
+/** When whoever holds a session last gave a second factor. */
+export const lastProof = sql`coalesce(${staffSessions.provedAgainAt}, ${staffSessions.openedAt})`.mapWith(staffSessions.openedAt) as SQL<Date>;
 
 /** The row first, the rest once it is locked: a statement's own snapshot is older than a lock it waited for. */
 const nobody = sql`(select 1) as nobody`;
@@ -25,7 +29,7 @@ async function lock(tx: Tx, which: ReturnType<typeof eq>, browserHash = "", inst
     return { now: clock!.now as Date, standing: undefined };
   }
   const [halfLogin] = await tx.select().from(staffLoginAttempts).where(eq(staffLoginAttempts.staffId, found.staff.id));
-  const [openSession] = await tx.select({ id: staffSessions.id }).from(staffSessions).where(and(eq(staffSessions.staffId, found.staff.id), isNull(staffSessions.endedAt)));
+  const [openSession] = await tx.select({ id: staffSessions.id, provedAt: lastProof }).from(staffSessions).where(and(eq(staffSessions.staffId, found.staff.id), isNull(staffSessions.endedAt)));
   const [browser] = await tx.select().from(staffKnownBrowsers).where(and(eq(staffKnownBrowsers.staffId, found.staff.id), eq(staffKnownBrowsers.browserHash, browserHash)));
   return { now: found.now as Date, standing: { staff: found.staff, halfLogin, openSession, browser } };
 }

@@ -5,6 +5,7 @@ import { ourselves } from "@/lib/platform/caller";
 import { readClock } from "@/lib/platform/clock";
 import { database } from "@/lib/platform/database";
 import { inOneTransaction } from "@/lib/platform/transaction";
+import type { StaffProof } from "./approval";
 import { approveCase, returnCase, temporariesFor, withdrawCase } from "./decide-case";
 import { enterCase, enterContract, openEntry } from "./enter-case";
 import { openCase, openForApproval, seenNow } from "./open-case";
@@ -27,7 +28,13 @@ export function colleague(staffId: string, { proving = false } = {}) {
     const { standing } = await database().transaction(standingOfStaffId(staffId));
     const { now } = await readClock(database());
     const { passwordTemporary, id, name, branch, duty } = standing!.staff;
-    return { now, id: standing!.openSession!.id, expiresAt: now, lastSeenAt: now, endedBecause: null, staff: { id, staffId, name, branch, duty, passwordTemporary } };
+    const { id: sessionId, provedAt } = standing!.openSession!;
+    return { now, id: sessionId, provedAt, expiresAt: now, lastSeenAt: now, endedBecause: null, staff: { id, staffId, name, branch, duty, passwordTemporary } };
+  }
+  /** What the guard reads of it at each request. */
+  async function lately() {
+    const { now, standing } = await database().transaction(standingOfStaffId(staffId));
+    return { now, provedAt: standing!.openSession?.provedAt ?? now };
   }
   const session_ = async () => (session ??= await logIn());
   const actor = ({ staff: { id } }: StaffSession) => ({ kind: "staff", id }) as const;
@@ -38,7 +45,7 @@ export function colleague(staffId: string, { proving = false } = {}) {
     presentDigits: async () => (await presentPasswordOf(staffId))!.oneTimePassword,
     async enter(fields: Partial<CaseEntry> & Pick<CaseEntry, "kind">) {
       const entry: CaseEntry = {
-        number: `T-${(numbers += 1).toString().padStart(4, "0")}`, contractNumber: "1000001", loginIds: [], documents: ["届出印"], reason: "窓口でのお申し出", serviceAppliesFrom: "", allowReissue: true, ...fields,
+        number: `T-${(numbers += 1).toString().padStart(4, "0")}`, contractNumber: "1000001", loginIds: [], documents: ["届出印"], reason: "窓口でのお申し出", serviceAppliesFrom: "", allowReissue: true, authentication: null, ...fields,
       };
       const at = await session_();
       const act = entry.kind === "emergency_stop" ? "enter_emergency_stop" : "enter_case";
@@ -54,11 +61,11 @@ export function colleague(staffId: string, { proving = false } = {}) {
     },
     /** What the approver's page would send back. */
     seen: async (number: string) => seenNow(await database().transaction(openForApproval({ ...(await session_()) }, number))),
-    async approve(number: string, seen?: string) {
-      const at = await session_();
+    async approve(number: string, seen?: string, proof: StaffProof = {}) {
+      const at = await session_().then(async (session) => ({ ...session, ...(await lately()) }));
       const shown = seen ?? (await this.seen(number));
-      const temporaries = await temporariesFor(at, number);
-      return inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, shown, temporaries), actor(at));
+      const temporaries = await temporariesFor(at, number, proof);
+      return inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, { seen: shown, proof }, temporaries), actor(at));
     },
     async sendBack(number: string, reason = "") {
       const at = await session_();

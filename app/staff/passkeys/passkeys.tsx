@@ -26,8 +26,13 @@ export function StaffPasskeys() {
   const [done, setDone] = useState<Done>();
   return (
     <StaffScreen title="パスキー" answer={answer}>
-      {({ passkeys }) => (
+      {({ passkeys, missing }) => (
         <div className="flex max-w-[56rem] flex-col gap-5">
+          {missing && (
+            <Banner kind="warning" title="パスキーが登録されていません。">
+              <p>当組合では、職員のログインと承認にパスキーが必要です。登録が終わるまで、ほかの操作はできません。</p>
+            </Banner>
+          )}
           {done === "registered" && (
             <Banner kind="success" title="パスキーを登録しました。" urgent>
               <p>次回のログインから、ワンタイムパスワードの代わりに利用できます。</p>

@@ -1,17 +1,13 @@
 import { z } from "zod";
-import { database, withinDeadline } from "@/lib/platform/database";
 import { sortableDate } from "@/lib/platform/japan-time";
 import { countsOf, uncertainMails, waitingCases } from "@/lib/staff/case-list";
 import { recordRead, requireStaff, staffViewer } from "@/lib/staff/guards";
 import { staffGet } from "@/lib/staff/http";
-import { passkeysAreRequired, staffPasskeysOf } from "@/lib/staff/passkey-store";
-
-const passkeyIsMissing = async (staffId: string) => passkeysAreRequired() && (await withinDeadline(staffPasskeysOf(database(), staffId))).length === 0;
 
 export const GET = staffGet(async ({ request, caller }) => {
   const session = await requireStaff(request, "read");
   const day = z.iso.date().catch(sortableDate(session.now)).parse(new URL(request.url).searchParams.get("day"));
   await recordRead(caller, session, { name: "staff.cases_listed", day });
-  const [counts, waiting, mails, passkeyMissing] = await Promise.all([countsOf(day), waitingCases(session.staff.id), uncertainMails(session.now), passkeyIsMissing(session.staff.id)]);
-  return { ...staffViewer(session), day, counts, ...waiting, mails, passkeyMissing };
+  const [counts, waiting, mails] = await Promise.all([countsOf(day), waitingCases(session.staff.id), uncertainMails(session.now)]);
+  return { ...staffViewer(session), day, counts, ...waiting, mails };
 });

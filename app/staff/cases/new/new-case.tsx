@@ -15,6 +15,7 @@ import { TextArea } from "@/app/ui/text-area";
 import { TextField } from "@/app/ui/text-field";
 import type { CaseFormAnswer } from "@/lib/staff/answers";
 import { type CaseKind, caseKindNames, caseKindWords, isOfContract, needsApproval } from "@/lib/staff/case-kinds";
+import { AuthenticationFields } from "./authentication-fields";
 
 const trail = [{ path: "/staff/cases", words: "受付票検索" }];
 
@@ -63,6 +64,7 @@ function CaseForm({ state: { kinds, today, begins, again } }: { state: CaseFormA
           />
         )}
         {kind === "apply_service" && <DateField name="serviceAppliesFrom" label="適用日" defaultValue={begins.serviceAppliesFrom || today} className="max-w-64" />}
+        {kind === "change_authentication" && <AuthenticationFields begins={begins.authentication} today={today} />}
         {kind === "revoke_token" && <ReissueBox defaultChecked={begins.allowReissue} />}
         <Documents names={documents} ticked={begins.documents} />
         <TextArea name="reason" label="理由" help="お客さまのお申し出の内容と、確認したことを入力してください。" defaultValue={begins.reason} rows={4} />

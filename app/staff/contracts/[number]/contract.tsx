@@ -9,6 +9,7 @@ import { Banner } from "@/app/ui/banner";
 import { Button, ButtonLink } from "@/app/ui/button";
 import { Facts } from "@/app/ui/facts";
 import { stop, suspension, tokenStatus } from "@/app/ui/user-status";
+import { authenticationFacts } from "@/lib/corporation/authentication";
 import { userClassNames } from "@/lib/corporation/user-classes";
 import { dateOnly } from "@/lib/platform/japan-time";
 import type { ContractAnswer } from "@/lib/staff/answers";
@@ -37,13 +38,14 @@ export function ContractDetail() {
 
 const people = (count: number) => `${count.toLocaleString("ja-JP")}名`;
 
-function ContractFacts({ contract: { contractNumber, name, serviceAppliesFrom, serviceApplies, registeredAt, counts } }: { contract: Contract }) {
+function ContractFacts({ contract: { contractNumber, name, serviceAppliesFrom, serviceApplies, registeredAt, authentication, counts } }: { contract: Contract }) {
   return (
     <Facts
       facts={[
         ["契約番号", <span key="number" className="digits">{contractNumber}</span>],
         ["会社名", name],
         ["ワンタイムパスワードサービス", <><Service from={serviceAppliesFrom} />{serviceAppliesFrom !== null && !serviceApplies && " 適用日の前です"}</>],
+        ["認証方法", <Authentication key="authentication" authentication={authentication} />],
         ["登録日", dateOnly(new Date(registeredAt))],
         ["利用者数", `${people(counts.total)}（うち利用停止 ${people(counts.suspended)}、停止中 ${people(counts.stopped)}）`],
         ["利用者のトークン", tokenStates.map((state) => `${tokenStateNames[state]} ${people(counts.byTokenState[state])}`).join("、")],
@@ -51,6 +53,16 @@ function ContractFacts({ contract: { contractNumber, name, serviceAppliesFrom, s
     />
   );
 }
+
+const Authentication = ({ authentication }: Pick<Contract, "authentication">) => (
+  <ul>
+    {authenticationFacts(authentication).map(([question, words]) => (
+      <li key={question}>
+        {question}：{words}
+      </li>
+    ))}
+  </ul>
+);
 
 const mostNamed = 5;
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { kindWords } from "@/app/staff/ui/case-facts";
+import { authenticationChange } from "@/app/staff/ui/case-facts";
 import { casePath } from "@/app/staff/ui/case-table";
 import { DenseCell, DenseRow, DenseRowHeader, DenseTable } from "@/app/staff/ui/dense-table";
 import { useOwnState } from "@/app/staff/ui/own-state";
@@ -11,6 +11,8 @@ import { useInstitution } from "@/app/ui/institution";
 import { userClassNames } from "@/lib/corporation/user-classes";
 import { dateAndTime, dateOnly, startOfDay } from "@/lib/platform/japan-time";
 import type { ReceiptAnswer } from "@/lib/staff/answers";
+import { approvalMethodNames } from "@/lib/staff/case-states";
+import { kindWords } from "@/lib/staff/case-kinds";
 
 /** 受領書: one page of A4 that says what was done, when, by whom, and where the audit log stood. */
 export function Receipt() {
@@ -58,6 +60,7 @@ function WhatWasDone({ shown }: { shown: Shown }) {
         ["種別", kindWords(shown)],
         ["契約", <><span className="digits">{shown.contract.contractNumber}</span> {shown.contract.name}</>],
         ...(shown.serviceAppliesFrom === null ? [] : [["適用日", dateOnly(startOfDay(shown.serviceAppliesFrom))] as [string, string]]),
+        ...authenticationChange(shown),
         ["確認書類", shown.documents.join("、") || "なし"],
       ]}
     />
@@ -85,6 +88,7 @@ function Evidence({ shown, seal, printedAt }: Pick<ReceiptAnswer, "shown" | "sea
       facts={[
         ["受付", `${at(shown.enteredAt)} ${person(shown.enteredBy)}`],
         ...(shown.decidedAt && shown.decidedBy ? [[shown.kind === "emergency_stop" ? "実施" : "承認", `${at(shown.decidedAt)} ${person(shown.decidedBy)}`] as [string, string]] : []),
+        ...(shown.approvalMethod === null ? [] : [["承認方法", approvalMethodNames[shown.approvalMethod]] as [string, string]]),
         ["監査記録の封印番号", seal ? <span key="seal" className="digits">{seal.number}</span> : "（まだありません）"],
         ["監査記録の封印値", seal ? <span key="hash" className="digits break-all">{seal.hash}</span> : "（まだありません）"],
         ["印刷日時", at(printedAt)],

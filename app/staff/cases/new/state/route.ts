@@ -8,7 +8,8 @@ const query = z.object({ contract: word, user: word, kind: word, again: word });
 
 export const GET = staffGet(async ({ request, caller }) => {
   const session = await requireStaff(request, "enter_emergency_stop");
-  const { sentBack, ...form } = await caseForm(session, query.parse(Object.fromEntries(new URL(request.url).searchParams)));
+  const { sentBack, contractRead, ...form } = await caseForm(session, query.parse(Object.fromEntries(new URL(request.url).searchParams)));
   if (sentBack) await recordRead(caller, session, { name: "staff.case_read", caseNumber: sentBack.found.number }, companyOf(sentBack));
+  if (contractRead) await recordRead(caller, session, { name: "staff.contract_read", contractNumber: contractRead.contractNumber }, [contractRead.id]);
   return { ...staffViewer(session), ...form };
 });
