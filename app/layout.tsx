@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import "@fontsource-variable/noto-sans-jp/wght.css";
 import "./globals.css";
+import "./ui/shell"; // once, with the layout: else page, error page and "not found" bring a copy each, 17 kB
 
 export const metadata: Metadata = {
   title: { template: "%s｜法人インターネットバンキング", default: "法人インターネットバンキング" },

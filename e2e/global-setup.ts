@@ -1,40 +1,55 @@
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { ensureBuilt } from "../lib/commands/build.mjs";
 import { remove } from "../lib/commands/postgres.mjs";
 import { freePort, inRoot } from "../lib/commands/project.mjs";
 import { startStack } from "../lib/commands/stack.mjs";
+import { deployment, descriptionOf } from "./stack";
 
 /**
- * A demo of the tests' own: QA build, two server processes, a database that is thrown away.
- * A killed process comes back, as under a supervisor; ICHIDO_E2E_STACK is a file like .ichido/demo.json with the present numbers.
- * ICHIDO_E2E_ORIGINS says that one runs already: a demo, or a bank's own QA deployment. Then nothing is started here.
+ * For each Playwright worker a stack of its own: QA build, two server processes, a PostgreSQL that is thrown away, hence a clock and a mailbox, too.
+ * A killed process comes back, as under a supervisor. Against a deployment (ICHIDO_E2E_ORIGINS) nothing is started.
  */
-export default async function setUp() {
-  if (process.env.ICHIDO_E2E_ORIGINS) return undefined;
+export default async function setUp({ workers }: { workers: number } = { workers: 1 }) {
+  if (deployment()) return undefined;
   await ensureBuilt({ qa: true });
   const directory = mkdtempSync(path.join(os.tmpdir(), "ichido-e2e-"));
   chmodSync(directory, 0o755); // PostgreSQL may run as another user
-  const description = path.join(directory, "demo.json");
-  const stack = await startStack({
-    directory, ports: [await freePort(), await freePort()], throwAway: true, restartServers: true, changed: describe, say: (sentence) => console.log(sentence),
-  });
-  describe();
-  process.env.ICHIDO_E2E_ORIGINS = stack.origins.join(",");
-  process.env.ICHIDO_E2E_DATABASE_URL = stack.databaseUrl;
-  process.env.ICHIDO_E2E_STACK = description;
-  process.env.ICHIDO_E2E_LOGS = stack.logs;
+  const starts = await Promise.allSettled(Array.from({ length: workers }, (_, worker) => start(worker)));
+  const stacks = starts.flatMap((started) => (started.status === "fulfilled" ? [started.value] : []));
+  const failed = starts.find((started) => started.status === "rejected");
+  if (failed) {
+    await tearDown();
+    throw failed.reason;
+  }
+  process.env.ICHIDO_E2E_STACKS = directory;
+  return tearDown;
 
-  function describe() {
-    const { origins, databaseUrl } = stack;
-    writeFileSync(description, JSON.stringify({ origins, databaseUrl, pids: stack.pids() }));
+  async function start(worker: number) {
+    const place = path.dirname(descriptionOf(directory, worker));
+    mkdirSync(place, { mode: 0o755 });
+    const stack = await startStack({
+      directory: place, ports: [await freePort(), await freePort()], throwAway: true, restartServers: true, changed: describe,
+      say: (sentence) => console.log(workers > 1 ? `[${worker}] ${sentence}` : sentence),
+    });
+    describe();
+    return { ...stack, worker, place };
+
+    /** At once, for a test may read it at any moment. */
+    function describe() {
+      const { origins, databaseUrl, logs } = stack;
+      writeFileSync(path.join(place, "next.json"), JSON.stringify({ origins, databaseUrl, logs, pids: stack.pids() }));
+      renameSync(path.join(place, "next.json"), descriptionOf(directory, worker));
+    }
   }
 
-  return async () => {
-    await stack.stop();
-    cpSync(stack.logs, inRoot("e2e/results/log"), { recursive: true });
-    remove(path.join(directory, "postgres"));
+  async function tearDown() {
+    await Promise.all(stacks.map(async ({ stop, logs, worker, place }) => {
+      await stop();
+      cpSync(logs, inRoot(`e2e/results/log/${worker}`), { recursive: true });
+      remove(path.join(place, "postgres"));
+    }));
     rmSync(directory, { recursive: true, force: true });
-  };
+  }
 }

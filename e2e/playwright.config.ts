@@ -1,24 +1,27 @@
+import os from "node:os";
 import { defineConfig, devices } from "@playwright/test";
 import { installedBrowser } from "../lib/commands/browser.mjs";
+import { deployment, origins } from "./stack";
 
-const [origin] = (process.env.ICHIDO_E2E_ORIGINS ?? "").split(",");
+const bytesOfWorker = 2 * 1024 ** 3; // a browser, two server processes, PostgreSQL
+const workers = Math.max(1, Math.min(os.availableParallelism(), Math.floor(os.totalmem() / bytesOfWorker)));
 
 export default defineConfig({
   testDir: ".",
   outputDir: "results",
   globalSetup: "./global-setup.ts",
-  fullyParallel: false,
-  workers: 1, // one database, one clock
+  fullyParallel: true,
+  workers: deployment() ? 1 : workers, // each with a database and a clock of its own
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   timeout: 60_000,
   reporter: "list",
   use: {
     ...devices["Desktop Chrome"],
-    baseURL: origin || undefined,
+    baseURL: deployment() || process.env.ICHIDO_E2E_STACKS ? origins()[0] : undefined, // none yet where the stacks are started
     locale: "ja-JP",
     timezoneId: "Asia/Tokyo",
-    trace: "retain-on-failure",
+    trace: { mode: "retain-on-failure", screenshots: false }, // its snapshots show the pages; a screencast costs a fifth of the time
     launchOptions: {
       executablePath: installedBrowser(),
       env: { ...process.env, LC_ALL: "C.UTF-8" }, // a machine without a locale has no Japanese file names

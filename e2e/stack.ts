@@ -4,18 +4,29 @@ import { expect } from "@playwright/test";
 import { freePort } from "../lib/commands/project.mjs";
 import { startBeside } from "../lib/commands/stack.mjs";
 
+type Stack = { origins: [string, string]; databaseUrl: string; logs: string; pids: { servers: [number, number]; postgres: number } };
+
 const required = (name: string): string => {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is missing: what this test does is only possible with the tests' own stack, or where ${name} is given (docs/qa.md).`);
   return value;
 };
 
-export const origins = (): [string, string] => required("ICHIDO_E2E_ORIGINS").split(",") as [string, string];
-export const databaseUrl = () => required("ICHIDO_E2E_DATABASE_URL");
-export const logDirectory = () => required("ICHIDO_E2E_LOGS");
+/** A demo that runs already, or a bank's own QA deployment, in place of stacks of the tests' own. */
+export const deployment = () => process.env.ICHIDO_E2E_ORIGINS;
+
+/** Where the stack of a Playwright worker is described, at its present numbers. */
+export const descriptionOf = (directory: string, worker: number | string) => path.join(directory, String(worker), "stack.json");
+
+/** This worker's. */
+const own = () => JSON.parse(readFileSync(descriptionOf(required("ICHIDO_E2E_STACKS"), process.env.TEST_PARALLEL_INDEX ?? 0), "utf8")) as Stack;
+
+export const origins = () => (deployment()?.split(",") ?? own().origins) as [string, string];
+export const databaseUrl = () => (deployment() ? required("ICHIDO_E2E_DATABASE_URL") : own().databaseUrl);
+export const logDirectory = () => own().logs;
 
 /** Process numbers as of now: a killed one comes back as another. */
-export const pids = () => (JSON.parse(readFileSync(required("ICHIDO_E2E_STACK"), "utf8")) as { pids: { servers: [number, number]; postgres: number } }).pids;
+export const pids = () => own().pids;
 
 /** Until both processes serve again, database included. */
 export async function everythingRuns() {

@@ -1,6 +1,6 @@
 import { createECDH, hkdfSync } from "node:crypto";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
+import { expectAccessible } from "./screen";
 
 type SetUp = { serviceId: string; userId: string; activationPassword: string; code?: string };
 
@@ -44,9 +44,8 @@ export class Phone {
     return (await output.textContent()) ?? "";
   }
 
-  async expectAccessible() {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+  expectAccessible() {
+    return expectAccessible(this.page);
   }
 }
 

@@ -5,6 +5,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from
 import http from "node:http";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { figures } from "./bench/figures.mjs";
 import { ensureBuilt } from "./build.mjs";
 import * as embedded from "./postgres.mjs";
 import { Plain, ensureInstalled, ensureWorkDirectory, failPlainly, freePort, inRoot, isPortFree, node, pause, root, run, runTypeScript, serverFlags, workDirectory } from "./project.mjs";
@@ -27,19 +28,9 @@ const { values: options } = parseArgs({
   },
 });
 
-/** @typedef {{ figure: string, measured: string, reach?: string, met?: boolean }} Row */
-/** @type {Row[]} */
-const rows = [];
+const { row, print } = figures();
 /** @type {(() => unknown)[]} what was started, to be ended in reverse */
 const endings = [];
-
-/** @param {string} figure @param {number} measured @param {{ digits?: number, unit?: string, least?: number, most?: number }} [as] */
-function row(figure, measured, { digits = 2, unit = "", least, most } = {}) {
-  const number = `${measured.toFixed(digits)}${unit && ` ${unit}`}`;
-  if (least !== undefined) rows.push({ figure, measured: number, reach: `≥ ${least}${unit && ` ${unit}`}`, met: measured >= least });
-  else if (most !== undefined) rows.push({ figure, measured: number, reach: `≤ ${most}${unit && ` ${unit}`}`, met: measured <= most });
-  else rows.push({ figure, measured: number });
-}
 
 /** @param {number[]} values @param {number} part */
 const quantile = (values, part) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? NaN;
@@ -287,7 +278,4 @@ try {
 } finally {
   for (const end of endings.reverse()) await end();
 }
-for (const { figure, measured, reach = "", met } of rows) {
-  console.log(`${figure.padEnd(56)} ${measured.padStart(12)}  ${reach.padEnd(10)} ${met === undefined ? "" : met ? "met" : "NOT MET"}`);
-}
-if (rows.some(({ met }) => met === false)) process.exitCode = 1;
+print();

@@ -154,7 +154,7 @@ function keptSecrets(file) {
 }
 
 /** @param {NodeJS.ProcessEnv} env @param {string | undefined} log */
-function startServer(env, log) {
+export function startServer(env, log) {
   const output = log ? openSync(log, "a", 0o600) : "inherit";
   const server = spawn(node(), [...(log ? serverFlags : []), inRoot("lib/commands/server.mjs"), ...(log ? [] : ["--dev"])], { cwd: root, env, stdio: ["ignore", output, output, "ipc"] });
   if (typeof output === "number") closeSync(output);
@@ -162,7 +162,7 @@ function startServer(env, log) {
 }
 
 /** @param {import("node:child_process").ChildProcess} server @param {string} log */
-async function ready(server, log) {
+export async function ready(server, log) {
   const answer = await new Promise((resolve) => {
     const timer = setTimeout(() => resolve("did not become ready"), readyMilliseconds);
     server.once("message", () => (clearTimeout(timer), resolve(undefined)));
@@ -175,7 +175,7 @@ async function ready(server, log) {
 const hasEnded = (server) => server.exitCode !== null || server.signalCode !== null;
 
 /** @param {import("node:child_process").ChildProcess} server */
-function end(server) {
+export function end(server) {
   if (hasEnded(server)) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.kill("SIGKILL"), stopMilliseconds);

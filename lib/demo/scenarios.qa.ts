@@ -33,7 +33,7 @@ export async function putScenario(name: ScenarioName): Promise<void> {
   await rememberScenario(database(), name);
 }
 
-const emptied = sql.raw("audit_events, audit_blocks, audit_seals, audit_head_mails, case_targets, cases, staff_known_browsers, staff_login_attempts, staff_passkey_challenges, staff_passkeys, staff_sessions, staff, act_results, mail_intents, known_browsers, login_attempts, passkey_challenges, passkeys, sessions, issuance_permissions, tokens, suspensions, login_password_suspensions, stops, users, corporations, qa.mailbox");
+const emptied = "audit_events, audit_blocks, audit_seals, audit_head_mails, case_targets, cases, staff_known_browsers, staff_login_attempts, staff_passkey_challenges, staff_passkeys, staff_sessions, staff, act_results, mail_intents, known_browsers, login_attempts, passkey_challenges, passkeys, sessions, issuance_permissions, tokens, suspensions, login_password_suspensions, stops, users, corporations, qa.mailbox".split(", ");
 
 const onlyAddedTo = ["audit_events", "audit_blocks", "audit_seals"];
 
@@ -47,19 +47,30 @@ async function empty(db: Database, tries = 5): Promise<void> {
   }
 }
 
+const bytesWorthTruncating = 8 * 1024 * 1024;
+
+/** Every test begins here: deleting a few rows takes less than half the time of truncating as many tables, and leaves prepared plans alone. */
 async function emptyAtOnce(db: Database): Promise<void> {
+  const tables = sql.raw(emptied.join(", "));
   await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${sealing}::bigint)`); // before the tables: who seals takes them in another order
     for (const table of onlyAddedTo) await tx.execute(sql`alter table ${sql.identifier(table)} disable trigger user`);
-    await tx.execute(sql`truncate ${emptied}`);
+    await tx.execute(sql`lock table ${tables} in access exclusive mode`);
+    const [size] = await tx.execute<{ bytes: string }>(sql.raw(`select ${emptied.map((table) => `pg_relation_size('${table}')`).join(" + ")} as bytes`));
+    if (Number(size!.bytes) > bytesWorthTruncating) await tx.execute(sql`truncate ${tables}`);
+    else await tx.execute(sql.raw(`with ${emptied.map((table, index) => `deleted_${index} as (delete from ${table})`).join(", ")} select`)); // one statement: references are looked at behind it
     for (const table of onlyAddedTo) await tx.execute(sql`alter table ${sql.identifier(table)} enable trigger user`);
   });
 }
 
+/** Made once a process: what costs a login's time is the same text for everybody here. */
+let demoHashes: Promise<{ login: string; confirmation: string }> | undefined;
+const hashesOfDemo = () => (demoHashes ??= Promise.all([hashPassword(loginPassword), hashPassword(confirmationPassword)]).then(([login, confirmation]) => ({ login, confirmation })));
+
 async function putDemo(): Promise<void> {
   const db = database();
   await empty(db);
-  const hashes = { login: await hashPassword(loginPassword), confirmation: await hashPassword(confirmationPassword) };
+  const hashes = await hashesOfDemo();
   const { now } = await readClock(db);
   await putCompany(dataShoji, japanDate(now), hashes, now);
   await putCompany(mihonKogyo, null, hashes, now);
