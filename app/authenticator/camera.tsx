@@ -103,10 +103,11 @@ async function detector(): Promise<Detect> {
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
   return async (video) => {
-    if (!context || video.videoWidth === 0) return undefined;
-    canvas.width = 480;
-    canvas.height = Math.round((480 * video.videoHeight) / video.videoWidth);
-    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const side = Math.min(video.videoWidth, video.videoHeight);
+    if (!context || side === 0) return undefined;
+    // The square that is seen. An approval's QR code may have 117 modules a side, of which each needs some pixels.
+    canvas.width = canvas.height = Math.min(side, 720);
+    context.drawImage(video, (video.videoWidth - side) / 2, (video.videoHeight - side) / 2, side, side, 0, 0, canvas.width, canvas.height);
     const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
     return jsQR(data, width, height, { inversionAttempts: "dontInvert" })?.data;
   };
