@@ -199,13 +199,11 @@ test("what is to be approved is read and looked at before there is a number for 
   await expect(phone.page.getByRole("main")).toContainText("データ商事株式会社ログインID：haruki");
   await expect(phone.approvalNumber).toHaveCount(0);
   await phone.expectAccessible();
-  await phone.page.screenshot({ path: test.info().outputPath("statement.png"), fullPage: true });
   const number = await phone.confirmStatement();
   await expect(phone.page.getByRole("heading", { level: 2, name: "承認番号", exact: true })).toBeFocused();
   await expect(phone.page.getByText("この番号をパソコンの画面に入力してください。内容に心当たりがないときは、入力しないでください。")).toBeVisible();
   await expect(phone.page.getByText(/^あと [0-9]+ 秒$/)).toBeVisible();
   await phone.expectAccessible();
-  await phone.page.screenshot({ path: test.info().outputPath("number.png"), fullPage: true });
   await phone.page.request.post("/qa/api/clock", { data: { advanceSeconds: 60 } });
   await expect(phone.approvalNumber).not.toHaveText(number);
   await phone.button("閉じる").click();
@@ -222,7 +220,6 @@ test("ten people's login IDs are read from one QR code, and nothing of them is c
   await phone.read(await requestFor(phone, "haruki", statement));
   await phone.expectStatement(statement.title, [...statement.facts] as [string, string][]);
   expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  await phone.page.screenshot({ path: test.info().outputPath("long.png"), fullPage: true });
 });
 
 test("a QR code of something else, one that hides a line, another phone's and an expired token each have their words", async ({ phone }) => {
