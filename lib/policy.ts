@@ -28,6 +28,7 @@ export const policyNumbers = {
   halfLoginMinutes: { value: 10, unit: "min", least: 2, most: 10, variable: "ICHIDO_HALF_LOGIN_MINUTES", source: "ASVS 2.3.1" },
   idleMinutes: { value: 15, unit: "min", least: 3, most: 60, variable: "ICHIDO_IDLE_MINUTES", source: "SP 800-63B 2.2.3" },
   absoluteHours: { value: 12, unit: "h", least: 1, most: 24, variable: "ICHIDO_ABSOLUTE_HOURS", source: "SP 800-63B 2.2.3" },
+  stepUpMinutes: { value: 10, unit: "min", least: 1, most: 60, variable: "ICHIDO_STEP_UP_MINUTES", source: "ASVS 7.5.3; ours: an act or two after the login, and not the rest of the day" },
   historyDays: { value: 100, unit: "days", least: 30, most: 3660, variable: "ICHIDO_HISTORY_DAYS", source: "ours" },
   usersPerContract: { value: 10_000, unit: "users", least: 1, most: 100_000, variable: "ICHIDO_USERS_PER_CONTRACT", source: "ours" },
   usersPerImport: { value: 300, unit: "users in a file", least: 1, most: 1_000, variable: "ICHIDO_USERS_PER_IMPORT", source: "ours: two password hashes each" },

@@ -1,7 +1,11 @@
+import type { ProofAnswer } from "./platform/answer";
 import { policy } from "./policy";
 
 /** R16: how long the browser that acted may read what came of it. */
 export const resultMinutes = 10;
+
+/** What a QR code that a phone reads from any screen can hold, and a person read through before approving it. */
+export const mostTargetsByCode = 10;
 
 type Facts = { until?: string; attemptsLeft?: number };
 type Text = string | ((facts: Facts) => string);
@@ -275,6 +279,31 @@ export const refusals = {
     what: () => `1契約で登録できる利用者は${policy.usersPerContract.toLocaleString("ja-JP")}名までです。`,
     next: "不要な利用者を削除してから、もう一度登録してください。",
   },
+  proof_needed: {
+    code: "OTP-414", status: 403, ask: "helpdesk",
+    what: "この操作の前に、もう一度本人確認が必要です。",
+    next: "画面の「本人確認」の案内に沿って、認証してください。",
+  },
+  approval_not_accepted: {
+    code: "OTP-415", status: 403, ask: "helpdesk",
+    what: "本人確認ができなかったため、この操作は行いませんでした。",
+    next: "内容をご確認のうえ、もう一度認証してください。",
+  },
+  wrong_approval_code: {
+    code: "OTP-416", status: 403, ask: "helpdesk",
+    what: "承認番号が正しくありません。",
+    next: (facts) => `スマートフォンに表示された承認番号を、もう一度入力してください。${attemptsLeft(facts)}`,
+  },
+  too_much_for_a_code: {
+    code: "OTP-417", status: 409, ask: "helpdesk",
+    what: () => `承認番号で一度に承認できる対象は、${mostTargetsByCode}件までです。`,
+    next: "対象を分けて、もう一度お手続きください。",
+  },
+  nothing_to_prove_with: {
+    code: "OTP-418", status: 403, ask: "manager",
+    what: "承認に使えるパスキーまたはトークンがないため、この操作はできません。",
+    next: "ワンタイムパスワードの初期設定、またはパスキーの登録をしてから、お手続きください。",
+  },
   not_here: {
     code: "OTP-501", status: 404, ask: "helpdesk", go: "/",
     what: "お探しのページが見つかりません。",
@@ -444,5 +473,5 @@ export const refusals = {
 
 export type RefusalReason = keyof typeof refusals;
 
-/** A "no" and what its words need: `until`, when it ends by itself; `attemptsLeft`, from two left (R8). */
-export type Refusal<Reason extends RefusalReason = RefusalReason> = { reason: Reason; until?: Date; attemptsLeft?: number; now?: Date };
+/** A "no" and what its words need: `until`, when it ends by itself; `attemptsLeft`, from two left (R8). With `proof` the same form may be sent again. */
+export type Refusal<Reason extends RefusalReason = RefusalReason> = { reason: Reason; until?: Date; attemptsLeft?: number; now?: Date; proof?: ProofAnswer };

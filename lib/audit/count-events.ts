@@ -17,7 +17,7 @@ const logins = counter({
 
 const oneTimePasswords = counter({
   name: "ichido_one_time_passwords_total", help: "Customers' one-time passwords by result and screen.",
-  labels: { result: ["accepted", "wrong", "replayed", "not_evaluated"], screen: ["login", "confirmation", "renewal"] },
+  labels: { result: ["accepted", "wrong", "replayed", "not_evaluated"], screen: ["login", "confirmation", "renewal", "step_up"] },
 });
 
 const staffLogins = counter({

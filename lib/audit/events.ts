@@ -8,7 +8,10 @@ import type { Duty } from "@/lib/staff/duties";
 /** Why a passkey was not accepted. */
 type NotAccepted = Flaw | "challenge" | "unknown" | "of_another_user" | "removed";
 
-type Screen = "login" | "confirmation" | "renewal";
+type Screen = "login" | "confirmation" | "renewal" | "step_up";
+
+/** What was proved anew, and how. `act` is ours (lib/corporation/acts.ts and what one changes of oneself) or a bank's own; `challengeId` where the request was used up. */
+type Approval = { userId: string; act: string; bound: boolean };
 
 /**
  * Everything worth a line in the audit log, in the past tense. The types are closed: no key, password or one-time password fits in.
@@ -32,6 +35,11 @@ export type AuditEvent =
   | { name: "passkey.not_evaluated"; userId?: string; screen: "login"; reason: RefusalReason }
   | { name: "passkey.removed"; userId: string; passkeyId: string; because: "removed" | "revoked" | "user_deleted" }
   | { name: "passkey.remove_refused"; userId: string; reason: RefusalReason; asked: string }
+  | ({ name: "approval.accepted"; challengeId: string } & Approval & (
+    | { method: "passkey"; passkeyId: string; counter: number }
+    | { method: "code"; tokenId: string; timeStep: number }
+    | { method: "one_time_password"; tokenId: string }))
+  | ({ name: "approval.refused"; challengeId?: string; passkeyId?: string; reason: NotAccepted | "statement" | "wrong_code" | "method" | RefusalReason } & Approval)
   | { name: "user.suspended"; userId: string; failures: number }
   | { name: "suspension.lifted"; userId: string }
   | { name: "token.issued"; userId: string; tokenId: string; renewal: boolean }

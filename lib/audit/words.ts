@@ -34,6 +34,9 @@ export const eventWords = {
   "passkey.removed": { label: "パスキーの削除", group: "passkey" },
   "passkey.remove_refused": { label: "パスキーの削除", group: "passkey" },
 
+  "approval.accepted": { label: "操作の前の本人確認", group: "other" },
+  "approval.refused": { label: "操作の前の本人確認", group: "other" },
+
   "token.issued": { label: "トークン発行", group: "token" },
   "token.issue_refused": { label: "トークン発行", group: "token" },
   "token.link_resent": { label: "トークン発行のメール再送", group: "token" },

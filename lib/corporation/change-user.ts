@@ -1,3 +1,4 @@
+import { type Proof, type ProofRefusal, requireFreshProof } from "@/lib/approval/prove";
 import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-password";
 import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
@@ -41,14 +42,17 @@ export async function changeUser(work: Work, operation: Operation, userId: strin
   return done(undefined);
 }
 
-/** Changes one's own mail address, behind the confirmation password. What is registered otherwise is a manager's to change. */
+/** Changes one's own mail address, behind the confirmation password and, where the contract's policy wants one, a fresh proof. What is registered otherwise is a manager's to change. */
 export async function changeOwnMailAddress(
-  work: Work, standing: Standing, { mailAddress, confirmationPassword }: { mailAddress: string; confirmationPassword: string },
-): Promise<Result<void, ConfirmationRefusal | { nothing: true }>> {
+  work: Work, standing: Standing, { mailAddress, confirmationPassword, proof }: { mailAddress: string; confirmationPassword: string; proof: Proof },
+): Promise<Result<void, ConfirmationRefusal | ProofRefusal | { nothing: true }>> {
   const { user } = standing;
   const confirmed = await confirmPassword(work, standing, confirmationPassword);
   if (!confirmed.ok) return confirmed;
   if (mailAddress === user.mailAddress) return refuse({ nothing: true });
+  const approval = { act: "change_own_mail_address", bound: false, statement: { title: "メールアドレスの変更の承認", facts: [] } };
+  const proved = await requireFreshProof(work, standing, approval, proof);
+  if (!proved.ok) return proved;
   work.changeUser(user.id, { mailAddress });
   work.record({ name: "user.changed", userId: user.id, changed: ["mail_address"] });
   tellOldAddress(work, standing);

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { corporations } from "@/drizzle/schema";
+import { type Proof, type ProofRefusal, requireFreshProof } from "@/lib/approval/prove";
 import { actorOf, type CurrentSession } from "@/lib/login/guards";
 import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-password";
 import { type Standing, standingsOfUsers } from "@/lib/login/standing";
@@ -11,6 +12,7 @@ import type { Result } from "@/lib/platform/result";
 import { inOneTransaction, type Work } from "@/lib/platform/transaction";
 import type { RefusalReason } from "@/lib/refusals";
 import { type Act, may } from "./acts";
+import type { Approval } from "./approvals";
 import { isManager } from "./user-classes";
 
 /** A manager at work: their own standing and those of the users meant, as far as the company has them, all locked. */
@@ -27,18 +29,25 @@ const openOperation = (session: CurrentSession, userIds: string[], wholeContract
   return { now: operator.now, operator, targets };
 };
 
+/** What the form says beside the act itself. */
+export type Credentials = { confirmationPassword: string; proof: Proof };
+
+type Asked = Credentials & { userIds: string[]; wholeContract?: boolean; approval: (operation: Operation) => Approval };
+
 /**
  * One act of a manager: users locked (after the contract, where all of it is concerned, as at the counter), the confirmation password asked for once (R17),
- * then the verb. A place at the hashing bench comes first, so that what waits for a processor holds no lock.
+ * then a fresh proof where the contract's policy wants one, then the verb. A place at the hashing bench comes first, so that what waits for a processor holds no lock.
  */
 export const operate = <Value, Refusal>(
-  caller: Caller, session: CurrentSession, { userIds, confirmationPassword, wholeContract = false }: { userIds: string[]; confirmationPassword: string; wholeContract?: boolean },
+  caller: Caller, session: CurrentSession, { userIds, confirmationPassword, wholeContract = false, proof, approval }: Asked,
   verb: (work: Work, operation: Operation) => Promise<Result<Value, Refusal>>,
-): Promise<Result<Value, Refusal | ConfirmationRefusal>> =>
+): Promise<Result<Value, Refusal | ConfirmationRefusal | ProofRefusal>> =>
   atTheBench(() => inOneTransaction(caller, openOperation(session, userIds, wholeContract), async (work, operation) => {
     work.corporationId = session.corporation.id;
     const confirmed = await confirmPassword(work, operation.operator, confirmationPassword);
-    return confirmed.ok ? verb(work, operation) : confirmed;
+    if (!confirmed.ok) return confirmed;
+    const proved = await requireFreshProof(work, operation.operator, approval(operation), proof);
+    return proved.ok ? verb(work, operation) : proved;
   }, actorOf(session)));
 
 /** Why this operator may not do this to this user; undefined if they may. Another company's user is one that does not exist. */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { and, count, eq, isNull, sql } from "drizzle-orm";
 import { corporations, issuancePermissions, users } from "@/drizzle/schema";
+import type { ProofRefusal } from "@/lib/approval/prove";
 import type { ConfirmationRefusal } from "@/lib/login/confirm-password";
 import type { CurrentSession } from "@/lib/login/guards";
 import { problemOfPassword } from "@/lib/login/new-password";
@@ -14,7 +15,8 @@ import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import { assignableClasses } from "./acts";
-import { type Operation, operate } from "./operator";
+import { approvalOf } from "./approvals";
+import { type Credentials, type Operation, operate } from "./operator";
 import { tellUsersAndMasters } from "./tell";
 import type { NewUser } from "./user-fields";
 
@@ -42,12 +44,12 @@ type HashedUser = Omit<NewUser, "loginPassword" | "newConfirmationPassword"> & {
 /**
  * Registers users with temporary passwords, all or none. Hashing is done between two transactions, because it takes long and they hold locks: the first asks
  * for the confirmation password, so that without it nothing is hashed; the second asks again, because much may have happened meanwhile. A wrong one is
- * counted once: it does not come as far as the second.
+ * counted once: it does not come as far as the second. A proof that the first asks for makes the session fresh for the second.
  */
 export async function registerUsers(
-  caller: Caller, session: CurrentSession, { added, by, confirmationPassword }: { added: NewUser[]; by: "form" | "csv"; confirmationPassword: string },
-): Promise<Result<string[], RegisterRefusal | ConfirmationRefusal>> {
-  const act = { userIds: [], confirmationPassword, wholeContract: true };
+  caller: Caller, session: CurrentSession, { added, by, ...credentials }: Credentials & { added: NewUser[]; by: "form" | "csv" },
+): Promise<Result<string[], RegisterRefusal | ConfirmationRefusal | ProofRefusal>> {
+  const act = { userIds: [], wholeContract: true, ...credentials, approval: () => approvalOf("register") };
   const permitted = await operate(caller, session, act, (work, operation) => mayRegister(work, operation, added));
   if (!permitted.ok) return permitted;
   const hashed = await hashInTurn(session.corporation, added);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { proofFields, proofIn, requireFreshProof } from "@/lib/approval/prove";
 import type { Caller } from "@/lib/platform/caller";
 import { NotAllowed, type Outcome } from "@/lib/platform/http";
 import { atTheBench } from "@/lib/platform/password";
@@ -14,28 +15,40 @@ import type { Standing } from "./standing";
 
 /** The form of both changes; `present` and `next` are the labels. */
 export const passwordChangeFields = (present: string, next: string) =>
-  z.object({ currentPassword: passwordField(present), newPassword: passwordField(next), newPasswordAgain: z.string().default("") })
+  z.object({ currentPassword: passwordField(present), newPassword: passwordField(next), newPasswordAgain: z.string().default(""), ...proofFields })
     .superRefine((form, context) => {
       if (form.newPassword !== form.newPasswordAgain)
         context.addIssue({ code: "custom", path: ["newPasswordAgain"], message: `${next}が、確認用と一致しません。` });
     });
 
+const titles = { login: "ログインパスワードの変更の承認", confirmation: "確認用パスワードの変更の承認" } as const;
+
 type Door = {
+  password: "login" | "confirmation";
+  input: Parameters<typeof proofIn>[0];
   isTemporary: (user: Standing["user"]) => boolean;
   change: (work: Work, standing: Standing, browser: Browser) => Promise<Result<OpenedSession, Refusal | { fields: Record<string, string> }>>;
   /** Where a full session goes on. */
   go: string;
 };
 
-/** A change by whoever holds a session of either level; while a temporary password waits, of nothing but that. The browser gets the session's new secret. */
-export async function changeOwnPassword(request: Request, caller: Caller, { isTemporary, change, go }: Door): Promise<Outcome> {
+/**
+ * A change by whoever holds a session of either level; while a temporary password waits, of nothing but that: it follows a login, and needs no other proof.
+ * The browser gets the session's new secret.
+ */
+export async function changeOwnPassword(request: Request, caller: Caller, { password, input, isTemporary, change, go }: Door): Promise<Outcome> {
   const session = await requireAnySession(request);
   const known = browserOf(request);
   const fresh = known ? undefined : newBrowser();
   const result = await atTheBench(() =>
-    inOneTransaction(caller, standingOfSession(session, known?.hash), (work, { standing }) => {
+    inOneTransaction(caller, standingOfSession(session, known?.hash), async (work, { standing }) => {
       work.corporationId = session.corporation.id;
       if (session.level !== "full" && !isTemporary(standing.user)) throw new NotAllowed({ reason: "password_change_needed" });
+      if (!isTemporary(standing.user)) {
+        const approval = { act: `change_own_${password}_password`, bound: false, statement: { title: titles[password], facts: [] } };
+        const proved = await requireFreshProof(work, standing, approval, proofIn(input));
+        if (!proved.ok) return proved;
+      }
       return change(work, standing, known ?? fresh!.browser);
     }, actorOf(session)));
   if (!result.ok) return "fields" in result.refusal ? { fields: result.refusal.fields } : { refusal: result.refusal };

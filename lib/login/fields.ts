@@ -7,9 +7,9 @@ export const passwordField = (label: string) =>
   z.string({ error: `${label}を入力してください。` }).min(1, `${label}を入力してください。`).max(200, `${label}は200文字以内で入力してください。`);
 
 /** Normalised digits; anything else is an error of the field and never counts (R7). */
-export const oneTimePasswordField = () =>
-  z.string({ error: "ワンタイムパスワードを入力してください。" }).min(1, "ワンタイムパスワードを入力してください。").transform((text, context) => {
+export const oneTimePasswordField = (label = "ワンタイムパスワード") =>
+  z.string({ error: `${label}を入力してください。` }).min(1, `${label}を入力してください。`).transform((text, context) => {
     const plain = normalizeOneTimePassword(text);
-    if (plain === undefined) context.addIssue({ code: "custom", message: `ワンタイムパスワードは${policy.digits}桁の数字で入力してください。` });
+    if (plain === undefined) context.addIssue({ code: "custom", message: `${label}は${policy.digits}桁の数字で入力してください。` });
     return plain ?? "";
   });

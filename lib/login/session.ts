@@ -17,8 +17,9 @@ export type OpenedSession = { secret: string; level: "full" | "password_change" 
 /**
  * The end of a login: the half-login is used up, an older session ends (R25), the new one gets a secret of its own, and the browser is known from now on.
  * A login from a browser not known before is told to the owner, unless `told` says that another mail does. Only a right login password ends the row of wrong ones.
+ * `goesOn`: the older session in another secret, not a login; what proved the user last is as old as it was.
  */
-export function openSession(work: Work, standing: Standing, browser: Browser, { told = false, loginPasswordGiven = true } = {}): OpenedSession {
+export function openSession(work: Work, standing: Standing, browser: Browser, { told = false, loginPasswordGiven = true, goesOn = false } = {}): OpenedSession {
   const { user, corporation, openSession: older } = standing;
   const level = user.loginPasswordTemporary || user.confirmationPasswordTemporary ? "password_change" : "full";
   const secret = newSecret();
@@ -32,11 +33,12 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
   if (standing.halfLogin) endHalfLogins(work, [standing]);
 
   const row = sql`${corporation.id}::uuid, ${user.id}::uuid, ${level}::session_level, ${fingerprint(secret)}, ${work.now.toISOString()}::timestamptz,
-    ${work.now.toISOString()}::timestamptz, ${expiresAt.toISOString()}::timestamptz, ${work.caller.network}, ${work.caller.browser}`;
+    ${work.now.toISOString()}::timestamptz, ${expiresAt.toISOString()}::timestamptz, ${work.caller.network}, ${work.caller.browser},
+    ${goesOn && older ? sql`(select coalesce(before.proved_again_at, before.opened_at) from sessions before where before.id = ${older.id}::uuid)` : sql`null::timestamptz`}`;
   // The unique index allows one open session: the older one's end is read first, which makes it happen first.
   const afterOlder = older ? sql`where (select count(*) from sessions_ended) >= 0` : sql``;
   work.save("session_opened", sql`(insert into ${sessions}
-    (corporation_id, user_id, level, secret_hash, opened_at, last_seen_at, expires_at, network, browser) select ${row} ${afterOlder})`);
+    (corporation_id, user_id, level, secret_hash, opened_at, last_seen_at, expires_at, network, browser, proved_again_at) select ${row} ${afterOlder})`);
 
   const known = { userId: user.id, corporationId: corporation.id, browserHash: browser.hash, firstSeenAt: work.now, lastSeenAt: work.now };
   work.save("browser_known", work.tx.insert(knownBrowsers).values(known).onConflictDoUpdate({

@@ -11,33 +11,47 @@ import { policy } from "@/lib/policy";
 export type Passkey = typeof passkeys.$inferSelect;
 
 /** What a challenge is for, and the one half-login or session that may answer it. */
-export type Binding = { purpose: "login"; halfLoginHash: string } | { purpose: "registration"; sessionId: string };
+export type Binding = { purpose: "login"; halfLoginHash: string } | { purpose: "registration" | "approval"; sessionId: string };
 
 /** What every new challenge is, whoever it is for. */
 export const freshChallenge = (work: Work) =>
-  ({ id: randomUUID(), challenge: newSecret(), createdAt: work.now, expiresAt: later(work.now, minutes(policy.passkeyChallengeMinutes)), halfLoginHash: null, sessionId: null });
+  ({ id: randomUUID(), challenge: newSecret(), createdAt: work.now, expiresAt: later(work.now, minutes(policy.passkeyChallengeMinutes)), nonce: null, halfLoginHash: null, sessionId: null });
 
 type Owner = Pick<Standing, "user" | "corporation">;
 
+/** What a challenge of an approval is made of: see `lib/approval/statement.ts`. */
+type Made = { challenge: string; nonce: string };
+
 /** A new challenge; an earlier one of this user's for the same purpose, not yet presented, is none any more. */
-export function makeChallenge(work: Work, { user, corporation }: Owner, binding: Binding): string {
-  const row = { ...freshChallenge(work), corporationId: corporation.id, ...binding };
+export function makeChallenge(work: Work, { user, corporation }: Owner, binding: Binding, made?: Made): string {
+  const row = { ...freshChallenge(work), ...made, corporationId: corporation.id, ...binding };
   work.save("passkey_challenge", work.tx.insert(passkeyChallenges).values({ userId: user.id, ...row }).onConflictDoUpdate({
     target: [passkeyChallenges.userId, passkeyChallenges.purpose], targetWhere: isNull(passkeyChallenges.usedAt), set: row,
   }));
   return row.challenge;
 }
 
-/** Uses up a challenge before what answers it is looked at: not presented before, not too old, and of this user, purpose and half-login or session. Undefined where there is none. */
-export async function takeChallenge(work: Work, { user, corporation }: Owner, binding: Binding, challenge: string) {
-  const bound = binding.purpose === "login" ? eq(passkeyChallenges.halfLoginHash, binding.halfLoginHash) : eq(passkeyChallenges.sessionId, binding.sessionId);
+export type Challenge = Pick<typeof passkeyChallenges.$inferSelect, "id" | "challenge" | "nonce" | "createdAt">;
+const shown = { id: passkeyChallenges.id, challenge: passkeyChallenges.challenge, nonce: passkeyChallenges.nonce, createdAt: passkeyChallenges.createdAt };
+
+/** Not presented before, not too old, and of this user, purpose and half-login or session. */
+const openChallenge = (work: Work, { user, corporation }: Owner, binding: Binding) => and(
+  eq(passkeyChallenges.corporationId, corporation.id), eq(passkeyChallenges.userId, user.id), eq(passkeyChallenges.purpose, binding.purpose),
+  binding.purpose === "login" ? eq(passkeyChallenges.halfLoginHash, binding.halfLoginHash) : eq(passkeyChallenges.sessionId, binding.sessionId),
+  isNull(passkeyChallenges.usedAt), gt(passkeyChallenges.expiresAt, work.now),
+);
+
+/** Uses up an open challenge before what answers it is looked at. Undefined where there is none. */
+export async function takeChallenge(work: Work, owner: Owner, binding: Binding, challenge: string): Promise<Challenge | undefined> {
   const [taken] = await work.tx.update(passkeyChallenges).set({ usedAt: work.now })
-    .where(and(
-      eq(passkeyChallenges.challenge, challenge), eq(passkeyChallenges.corporationId, corporation.id), eq(passkeyChallenges.userId, user.id), eq(passkeyChallenges.purpose, binding.purpose), bound,
-      isNull(passkeyChallenges.usedAt), gt(passkeyChallenges.expiresAt, work.now),
-    ))
-    .returning({ id: passkeyChallenges.id, challenge: passkeyChallenges.challenge, createdAt: passkeyChallenges.createdAt });
+    .where(and(eq(passkeyChallenges.challenge, challenge), openChallenge(work, owner, binding))).returning(shown);
   return taken;
+}
+
+/** The open challenge, for what does not name it: a code may be mistyped and typed again. */
+export async function findOpenChallenge(work: Work, owner: Owner, binding: Binding): Promise<Challenge | undefined> {
+  const [found] = await work.tx.select(shown).from(passkeyChallenges).where(openChallenge(work, owner, binding));
+  return found;
 }
 
 /** Challenges that nobody may answer any more. */

@@ -33,7 +33,7 @@ export function refusalAnswer(refusal: Refusal): RefusalAnswer {
   const say = (text: string | ((given: typeof facts) => string)) => (typeof text === "function" ? text(facts) : text);
   return {
     code, ask, what: say(what), next: say(next), go: entry.go,
-    until: refusal.until?.toISOString(), attemptsLeft: refusal.attemptsLeft,
+    until: refusal.until?.toISOString(), attemptsLeft: refusal.attemptsLeft, proof: refusal.proof,
   };
 }
 

@@ -28,6 +28,7 @@ export const numberWords: Record<keyof Numbers, { name: string; source: string }
   passkeyChallengeMinutes: { name: "パスキーの操作を待つ時間", source: "W3C WebAuthn 13.4.3（時間は当組合の定め）" },
   halfLoginMinutes: { name: "ログインの手続きの途中で待つ時間", source: "OWASP ASVS 2.3.1" },
   idleMinutes: { name: "操作がないときに、自動でログアウトするまでの時間", source: "NIST SP 800-63B 2.2.3" },
+  stepUpMinutes: { name: "操作の前にもう一度本人確認を求めるまでの時間", source: "ASVS 7.5.3、当組合の定め" },
   absoluteHours: { name: "ログインしていられる最長の時間", source: "NIST SP 800-63B 2.2.3" },
   historyDays: { name: "操作履歴を照会できる日数", source: "当組合の定め" },
   usersPerContract: { name: "1契約に登録できる利用者の数", source: "当組合の定め" },

@@ -12,7 +12,7 @@ import { tokenKey } from "./key";
 import { lastSpentTimeStep, raiseStepFloor } from "./step-floor";
 
 type Token = typeof tokens.$inferSelect;
-type Screen = "login" | "confirmation" | "renewal";
+type Screen = "login" | "confirmation" | "renewal" | "step_up";
 
 /** What an acceptance writes to the token's row: the caller saves it, with what else it has to say about that row. */
 export type Acceptance = { lastTimeStep: number; drift: number };

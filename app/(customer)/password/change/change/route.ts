@@ -6,5 +6,5 @@ const fields = passwordChangeFields("現在のパスワード", "新しいパス
 
 export const POST = post({ fields, back: "/password/change" }, ({ request, caller, input }) =>
   changeOwnPassword(request, caller, {
-    isTemporary: (user) => user.loginPasswordTemporary, change: (work, standing, browser) => changeLoginPassword(work, standing, input, browser), go: "/",
+    password: "login", input, isTemporary: (user) => user.loginPasswordTemporary, change: (work, standing, browser) => changeLoginPassword(work, standing, input, browser), go: "/",
   }));

@@ -6,6 +6,6 @@ const fields = passwordChangeFields("現在の確認用パスワード", "新し
 
 export const POST = post({ fields, back: "/settings/confirmation-password" }, ({ request, caller, input }) =>
   changeOwnPassword(request, caller, {
-    isTemporary: (user) => user.confirmationPasswordTemporary, change: (work, standing, browser) => changeConfirmationPassword(work, standing, input, browser),
+    password: "confirmation", input, isTemporary: (user) => user.confirmationPasswordTemporary, change: (work, standing, browser) => changeConfirmationPassword(work, standing, input, browser),
     go: "/settings?changed=confirmation_password",
   }));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { proofFields, proofIn } from "@/lib/approval/prove";
 import { changeOwnMailAddress } from "@/lib/corporation/change-user";
 import { mailAddressField } from "@/lib/corporation/user-fields";
 import { passwordField } from "@/lib/login/fields";
@@ -9,7 +10,7 @@ import { atTheBench } from "@/lib/platform/password";
 import { inOneTransaction } from "@/lib/platform/transaction";
 
 const fields = z
-  .object({ mailAddress: mailAddressField, mailAddressAgain: z.string().default(""), confirmationPassword: passwordField("確認用パスワード") })
+  .object({ mailAddress: mailAddressField, mailAddressAgain: z.string().default(""), confirmationPassword: passwordField("確認用パスワード"), ...proofFields })
   .superRefine((form, context) => {
     if (parseMailAddress(form.mailAddressAgain) !== form.mailAddress)
       context.addIssue({ code: "custom", path: ["mailAddressAgain"], message: "メールアドレスが、確認用と一致しません。" });
@@ -20,7 +21,7 @@ export const POST = post({ fields, back: "/settings" }, async ({ request, caller
   const result = await atTheBench(() =>
     inOneTransaction(caller, standingOfSession(session), (work, { standing }) => {
       work.corporationId = session.corporation.id;
-      return changeOwnMailAddress(work, standing, input);
+      return changeOwnMailAddress(work, standing, { ...input, proof: proofIn(input) });
     }, actorOf(session)));
   if (result.ok) return { go: "/settings" };
   return "nothing" in result.refusal ? { fields: { mailAddress: "現在のメールアドレスと異なるものを入力してください。" } } : { refusal: result.refusal };
