@@ -11,7 +11,7 @@ import { ToolButton } from "./parts.qa";
 import { preparePhone } from "./phone-vault.qa";
 import { Scenarios } from "./scenarios.qa";
 
-const [app, login] = ["/authenticator", "/login"];
+const [app, login, transfer] = ["/authenticator", "/login", "/qa/transfer"];
 
 /** A mail names the demo's first server; a frame must stay with the server that this page came from. */
 function pathOf(link: string): string {
@@ -125,6 +125,7 @@ export function Demo() {
             buttons={
               <>
                 <ToolButton onClick={() => openOnPc(login)}>ログイン画面を開く</ToolButton>
+                <ToolButton onClick={() => openOnPc(transfer)}>振込の承認（例）を開く</ToolButton>
                 <a href={login} target="_blank" rel="noopener" className="inline-flex min-h-11 items-center">
                   別のタブで開く
                 </a>

@@ -24,7 +24,7 @@ import { tokenState } from "@/lib/token/states";
 import { raiseStepFloor } from "@/lib/token/step-floor";
 import { needsFreshProof } from "./freshness";
 import { approvalCode } from "./ocra";
-import { approvalText, digestOf, type Statement } from "./statement";
+import { approvalText, digestOf, isStatement, type Statement } from "./statement";
 
 /*
  * A fresh proof of who is there, asked for before an act. The first post of an act is refused with a request; the same post with the proof in it is the
@@ -71,6 +71,7 @@ const bytesOfQr = (token: Token, statement: Statement): number =>
 async function waysOf(work: Work, standing: Standing, statement: Statement, bound: boolean): Promise<Ways> {
   const token = tokenState(standing, work.now) === "in_use" ? standing.inUse! : undefined;
   const tooMuch = bound && token !== undefined && (bytesOfQr(token, statement) > mostBytesOfQr || targetsOf(statement) > mostTargetsByCode);
+  if (bound && token && !tooMuch && !isStatement(statement)) throw new Error("no phone shows this statement");
   return { passkeys: await passkeysOf(work.tx, standing), token: tooMuch ? undefined : token, tooMuch };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { approvalText, digestOf, readApprovalText, type Statement } from "./statement";
+import { approvalText, digestOf, lineOf, readApprovalText, type Statement } from "./statement";
 
 const transfer: Statement = { title: "振込の承認", facts: [["受取人", "カ）ミホンコウギョウ"], ["金額", "1,250,000円"]] };
 const nonce = "A".repeat(43);
@@ -53,4 +53,14 @@ test.each([
 
 test.each(["カ）ミホンコウギョウ", "𠮷田　花子", "葛\u{e0100}城 太郎", "<b>1円</b>", "か\u3099", "1,250,000円"])("%s is shown as it is", (value) => {
   expect(asRead(value)).toBe(value);
+});
+
+test.each([
+  ["データ　花子", "データ 花子"],
+  [" haruki   データ\n花子 ", "haruki データ〓花子"],
+  [`\u202e円1${"\u0336".repeat(9)}\u3164`, `〓円1${"\u0336".repeat(3)}〓〓`],
+  ["葛\u{e0100}城", "葛\u{e0100}城"],
+])("whatever somebody is called has a line that a phone shows: %j", (name, line) => {
+  expect(lineOf(name)).toBe(line);
+  expect(asRead(lineOf(name))).toBe(line);
 });

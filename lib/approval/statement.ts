@@ -24,13 +24,18 @@ const base64url = (bytes: Uint8Array): string => btoa(String.fromCharCode(...byt
 export const approvalText = ({ tokenId, nonce, statement: { title, facts } }: ApprovalRequest): string =>
   JSON.stringify({ ichido: "approval", tokenId, nonce, title, facts });
 
-/** One line in reading order: nothing that breaks it, turns it around or cannot be seen (the letters here look like spaces). */
-const plain = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u034f\u115f\u1160\u2800\u3164\uffa0\ufffd]+$/u;
+/** What breaks a line, turns it around or cannot be seen in it (the letters here look like spaces). */
+const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u034f\u115f\u1160\u2800\u3164\uffa0\ufffd]/gu;
 /** A gap as wide as a line makes one line look like two; piled marks cover what stands beside them. */
 const misleading = /^\p{Zs}|\p{Zs}{2}|\p{Zs}$|\p{M}{4}/u;
 
-const isLine = (value: unknown, most: number): value is string =>
-  typeof value === "string" && value.length <= most && plain.test(value) && !misleading.test(value);
+/** What a statement may say in one place. `most` is in UTF-16 units. */
+export const isLine = (value: unknown, most: number): value is string =>
+  typeof value === "string" && value.length > 0 && value.length <= most && value.search(hidden) < 0 && !misleading.test(value);
+
+/** A name of somebody's as a line of a statement: what no phone would show is 〓 there. */
+export const lineOf = (text: string): string =>
+  text.replace(hidden, "〓").replace(/\p{Zs}+/gu, " ").replace(/(\p{M}{3})\p{M}+/gu, "$1〓").trim();
 
 const isFact = (fact: unknown): fact is [label: string, value: string] =>
   Array.isArray(fact) && fact.length === 2 && isLine(fact[0], 60) && isLine(fact[1], 400);
