@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useInstitution } from "@/app/ui/institution";
 import { Accounts } from "./accounts.qa";
 import { ask } from "./ask.qa";
+import { lendCamera } from "./camera.qa";
 import { Clock } from "./clock.qa";
 import { Device, type Place } from "./device.qa";
 import { isForPhone, Mailbox } from "./mailbox.qa";
@@ -139,10 +140,11 @@ export function Demo() {
             title="スマートフォン"
             place={phone}
             frame={phoneFrame}
+            onLoad={() => lendCamera(phoneFrame.current?.contentWindow, () => pcFrame.current?.contentDocument)}
             className="w-full max-w-[394px]"
             buttons={<ToolButton onClick={() => openOnPhone(app)}>アプリを開く</ToolButton>}
           >
-            サービス利用中の利用者は、初期設定が済んでいます。パソコンと同じブラウザなので、その注意が表示されることがあります。
+            サービス利用中の利用者は、初期設定が済んでいます。カメラには、「パソコン」に表示されたQRコードが映ります。パソコンと同じブラウザなので、その注意が表示されることがあります。
           </Device>
           <div className="min-w-0 min-[1720px]:col-span-3">
             <Accounts fill={(path, loginId, loginPassword) => void fill(path, loginId, loginPassword)} />

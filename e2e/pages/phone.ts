@@ -1,6 +1,7 @@
 import { createECDH, hkdfSync } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
+import type { ProofSection } from "./proof";
 
 type SetUp = { serviceId: string; userId: string; activationPassword: string; code?: string };
 
@@ -114,6 +115,24 @@ export class Phone {
     await this.button("内容を確認しました").click();
     await expect(this.approvalNumber).toHaveText(/^[0-9]{6}$/);
     return (await this.approvalNumber.textContent()) ?? "";
+  }
+
+  /** The whole approval: reads the PC's screen, looks at what stands there, and types the number into the PC. What was shown is returned. */
+  async approve({ proof }: { proof: ProofSection }): Promise<{ title: string; facts: string[][] }> {
+    const { number, ...shown } = await this.readFrom({ proof });
+    await proof.presentCode(number);
+    return shown;
+  }
+
+  /** Until there is a number: what was shown, and the number for it. */
+  async readFrom({ proof }: { proof: ProofSection }): Promise<{ title: string; facts: string[][]; number: string }> {
+    await this.read(await proof.qrCode.screenshot());
+    await expect(this.button("内容を確認しました")).toBeVisible();
+    const title = (await this.page.getByRole("heading", { level: 2 }).textContent()) ?? "";
+    const [labels, values] = await Promise.all([this.page.getByRole("term").allTextContents(), this.page.getByRole("definition").allTextContents()]);
+    const number = await this.confirmStatement();
+    await this.button("閉じる").click();
+    return { title, facts: labels.map((label, index) => [label, values[index] ?? ""]), number };
   }
 
   async expectRefusal(code: string) {
