@@ -282,7 +282,7 @@ export const refusals = {
   proof_needed: {
     code: "OTP-414", status: 403, ask: "helpdesk",
     what: "この操作の前に、もう一度本人確認が必要です。",
-    next: "画面の「本人確認」の案内に沿って、認証してください。",
+    next: "パスキーまたはワンタイムパスワードで、ご本人であることを確認してください。",
   },
   approval_not_accepted: {
     code: "OTP-415", status: 403, ask: "helpdesk",

@@ -45,6 +45,15 @@ export async function registerPasskey<Extras = object>(form: FormData, under: "/
   return presenting<Extras>(`${under}/register`, () => startRegistration({ optionsJSON: asked.options }), form.get("passkeyName"));
 }
 
+/** Has an authenticator sign what an approval asks for: the assertion for the form, or why there is none. */
+export async function signApproval(options: PublicKeyCredentialRequestOptionsJSON): Promise<string | RefusalAnswer> {
+  try {
+    return JSON.stringify(await startAuthentication({ optionsJSON: options }));
+  } catch {
+    return passkeyRefusals.passkey_not_finished;
+  }
+}
+
 async function presenting<Extras = object>(action: string, ask: () => Promise<object>, passkeyName: FormDataEntryValue | null = null): Promise<Answer<Extras>> {
   const form = new FormData();
   try {

@@ -1,11 +1,12 @@
 "use client";
 
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from "react";
-import type { Answer, RefusalAnswer } from "@/lib/platform/answer";
+import type { Answer, ProofAnswer, RefusalAnswer } from "@/lib/platform/answer";
 import { disconnected, elsewhere, ownPath, post, unavailable } from "./answer";
 import { RefusalBanner } from "./banner";
 import { FormContext } from "./form-state";
 import { useScripted } from "./present";
+import type { Given, Proof } from "./proof";
 
 type PostFormProps<Extras> = {
   action: string;
@@ -26,9 +27,17 @@ function forgetSecrets(form: HTMLFormElement) {
   for (const field of form.querySelectorAll<HTMLInputElement>("input[data-secret]")) field.value = "";
 }
 
+/** Said before the act, and not against it: the section below the form says what to do. */
+const proofNeeded = "OTP-414";
+const proofNames = ["assertion", "approvalCode", "proofOneTimePassword"] satisfies (keyof Given)[];
+
+/** What a proof is asked for with, and for which button of the form. Its parts come when they are needed: most forms never are. */
+type Asked = { proof: ProofAnswer; submitter: HTMLButtonElement | null; Section: typeof Proof };
+
 /**
  * A plain form to a route handler. With script the same POST is answered in JSON: what was typed stays, secrets are
- * emptied once they were judged, and what was never judged (no connection, no service) loses nothing.
+ * emptied once they were judged, and what was never judged (no connection, no service) loses nothing. Where the answer
+ * asks for a fresh proof, the same form is sent again with it.
  */
 export function PostForm<Extras = object>({ action, children, className, upload = false, send, onOk, onStay, onRefusal }: PostFormProps<Extras>) {
   const scripted = useScripted();
@@ -36,6 +45,8 @@ export function PostForm<Extras = object>({ action, children, className, upload 
   const [sending, setSending] = useState(false);
   const [answer, setAnswer] = useState<Answer<Extras>>();
   const [shown, show] = useState(false);
+  const [asked, setAsked] = useState<Asked>();
+  const form = useRef<HTMLFormElement>(null);
 
   function settled() {
     underWay.current = false;
@@ -50,19 +61,23 @@ export function PostForm<Extras = object>({ action, children, className, upload 
     return () => removeEventListener("pageshow", back);
   }, []);
 
-  async function submit(event: FormEvent<HTMLFormElement>) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    // A button may have a value of its own, or another action.
+    void sendAll((event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null);
+  }
+
+  async function sendAll(submitter: HTMLButtonElement | null, given: Given = {}) {
     if (underWay.current) return;
     underWay.current = true;
     setSending(true);
-    const form = event.currentTarget;
-    // A button may have a value of its own, or another action.
-    const submitter = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null;
-    const sent = new FormData(form, submitter);
-    const answered = await (send ? send(sent) : post<Extras>(submitter?.getAttribute("formaction") ?? action, sent, upload));
+    const sent = new FormData(form.current!, submitter);
+    for (const [name, value] of Object.entries(given)) sent.set(name, value);
+    const answered = await withSection(await (send ? send(sent) : post<Extras>(submitter?.getAttribute("formaction") ?? action, sent, upload)), submitter);
     if (answered.ok) {
-      forgetSecrets(form);
+      forgetSecrets(form.current!);
       setAnswer(undefined);
+      setAsked(undefined);
       if (onStay) {
         settled();
         onStay(answered);
@@ -72,29 +87,53 @@ export function PostForm<Extras = object>({ action, children, className, upload 
       location.assign(ownPath(answered.go));
       return;
     }
-    const judged = "fields" in answered || ![disconnected.code, unavailable.code].includes(answered.refusal.code);
-    if (judged) forgetSecrets(form);
+    const judged = "fields" in answered ? !proofNames.some((name) => name in answered.fields) : !answered.refusal.proof && ![disconnected.code, unavailable.code].includes(answered.refusal.code);
+    if (judged) {
+      forgetSecrets(form.current!);
+      setAsked(undefined);
+    }
     show(false);
     setAnswer(answered);
     if ("refusal" in answered) onRefusal?.(answered.refusal);
     settled();
   }
 
+  /** With what asks for a proof come the parts that show it. */
+  async function withSection(answered: Answer<Extras>, submitter: HTMLButtonElement | null): Promise<Answer<Extras>> {
+    if (answered.ok || !("refusal" in answered) || !answered.refusal.proof) return answered;
+    const { proof } = answered.refusal;
+    try {
+      const { Proof: Section } = await import("./proof");
+      setAsked({ proof, submitter, Section });
+      return answered;
+    } catch {
+      return { ok: false, refusal: disconnected };
+    }
+  }
+
+  function takeBack() {
+    setAsked(undefined);
+    setAnswer(undefined);
+    form.current!.querySelector<HTMLElement>("input:not([type=hidden]), button")?.focus();
+  }
+
   const errors = answer && !answer.ok && "fields" in answer ? answer.fields : {};
   const refusal = answer && !answer.ok && "refusal" in answer ? answer.refusal : undefined;
+  const banner = refusal?.code === proofNeeded ? undefined : refusal;
   // Where a refusal leads elsewhere, nothing typed here could succeed any more.
   const over = refusal !== undefined && elsewhere(refusal.go) !== undefined;
 
   return (
     <FormContext value={{ errors, refused: refusal !== undefined, sending, shown, show }}>
-      {answer && !answer.ok && "fields" in answer && <ErrorSummary answer={answer} />}
-      {refusal && (
+      {!asked && answer && !answer.ok && "fields" in answer && <ErrorSummary answer={answer} />}
+      {!asked && banner && (
         <div className={over ? "" : "mb-6"}>
-          <RefusalBanner refusal={refusal} />
+          <RefusalBanner refusal={banner} />
         </div>
       )}
       {!over && (
         <form
+          ref={form}
           method="post"
           action={action}
           encType={upload ? "multipart/form-data" : undefined}
@@ -104,6 +143,11 @@ export function PostForm<Extras = object>({ action, children, className, upload 
         >
           {children}
         </form>
+      )}
+      {asked && (
+        <asked.Section proof={asked.proof} give={(given) => void sendAll(asked.submitter, given)} takeBack={takeBack}>
+          {banner && <RefusalBanner refusal={banner} />}
+        </asked.Section>
       )}
     </FormContext>
   );

@@ -2,9 +2,9 @@ import { create } from "qrcode";
 
 const quietZone = 4;
 
-/** Drawn as one path: no image request, and nothing that the content security policy would have to allow. */
-export function QrCode({ text, name }: { text: string; name: string }) {
-  const { modules } = create(text, { errorCorrectionLevel: "M" });
+/** Drawn as one path: no image request, and nothing that the content security policy would have to allow. `dense`: for a long text, larger and with less error correction. */
+export function QrCode({ text, name, dense = false }: { text: string; name: string; dense?: boolean }) {
+  const { modules } = create(text, { errorCorrectionLevel: dense ? "L" : "M" });
   const side = modules.size + 2 * quietZone;
   let path = "";
   for (let row = 0; row < modules.size; row++) {
@@ -13,7 +13,7 @@ export function QrCode({ text, name }: { text: string; name: string }) {
     }
   }
   return (
-    <svg role="img" aria-label={name} viewBox={`0 0 ${side} ${side}`} className="size-44 shrink-0 bg-white">
+    <svg role="img" aria-label={name} viewBox={`0 0 ${side} ${side}`} className={`shrink-0 bg-white ${dense ? "aspect-square w-full max-w-88" : "size-44"}`}>
       <path d={path} className="fill-black" shapeRendering="crispEdges" />
     </svg>
   );

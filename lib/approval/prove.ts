@@ -24,7 +24,7 @@ import { tokenState } from "@/lib/token/states";
 import { raiseStepFloor } from "@/lib/token/step-floor";
 import { needsFreshProof } from "./freshness";
 import { approvalCode } from "./ocra";
-import { approvalText, digestOf, isStatement, type Statement } from "./statement";
+import { approvalText, digestOf, readApprovalText, type Statement } from "./statement";
 
 /*
  * A fresh proof of who is there, asked for before an act. The first post of an act is refused with a request; the same post with the proof in it is the
@@ -33,8 +33,11 @@ import { approvalText, digestOf, isStatement, type Statement } from "./statement
  * Rows are written at once and not with the rest of the transaction: the act itself may end the session, the token or the passkey that proved it.
  */
 
-/** What a form brings, normalised. One at a time: the passkey goes before the code, and the code before the one-time password. */
-export type Proof = { assertion?: Assertion; approvalCode?: string; oneTimePassword?: string };
+/**
+ * What a form brings, normalised. One at a time: the passkey goes before the code, and the code before the one-time password. `approvalNonce` says which request
+ * a code was made for, so that one of an earlier request is not taken for a wrong one of this; an assertion says so itself.
+ */
+export type Proof = { assertion?: Assertion; approvalCode?: string; approvalNonce?: string; oneTimePassword?: string };
 
 const unlessBlank = <Field extends z.ZodType>(field: Field) => z.preprocess((value) => (value === "" ? undefined : value), field.optional());
 
@@ -42,12 +45,14 @@ const unlessBlank = <Field extends z.ZodType>(field: Field) => z.preprocess((val
 export const proofFields = {
   assertion: unlessBlank(assertionField),
   approvalCode: unlessBlank(oneTimePasswordField("承認番号")),
+  approvalNonce: z.string().max(43).optional().catch(undefined),
   proofOneTimePassword: unlessBlank(oneTimePasswordField()),
 };
 
-type ProofInput = { assertion?: Assertion; approvalCode?: string; proofOneTimePassword?: string };
+export type ProofInput = Omit<Proof, "oneTimePassword"> & { proofOneTimePassword?: string };
 
-export const proofIn = ({ assertion, approvalCode, proofOneTimePassword }: ProofInput): Proof => ({ assertion, approvalCode, oneTimePassword: proofOneTimePassword });
+export const proofIn = ({ assertion, approvalCode, approvalNonce, proofOneTimePassword }: ProofInput): Proof =>
+  ({ assertion, approvalCode, approvalNonce, oneTimePassword: proofOneTimePassword });
 
 /** `act` names it in the audit log: one of ours, or a bank's own. `bound`: the proof is for what the statement says, and for nothing else. */
 export type Approved = { act: string; bound: boolean };
@@ -65,13 +70,15 @@ type Ways = { passkeys: Passkey[]; token: Token | undefined; tooMuch: boolean };
 /** Version 25 of a QR code, with the least error correction: 117 modules a side, which a phone reads from a screen. */
 const mostBytesOfQr = 1_273;
 
-const bytesOfQr = (token: Token, statement: Statement): number =>
-  Buffer.byteLength(approvalText({ tokenId: token.id, nonce: "n".repeat(43), statement }));
+/** Whether a phone can read it, and its owner read it through. */
+function fitsCode(token: Token, statement: Statement): boolean {
+  const text = approvalText({ tokenId: token.id, nonce: "n".repeat(43), statement });
+  return Buffer.byteLength(text) <= mostBytesOfQr && targetsOf(statement) <= mostTargetsByCode && readApprovalText(text) !== undefined;
+}
 
 async function waysOf(work: Work, standing: Standing, statement: Statement, bound: boolean): Promise<Ways> {
   const token = tokenState(standing, work.now) === "in_use" ? standing.inUse! : undefined;
-  const tooMuch = bound && token !== undefined && (bytesOfQr(token, statement) > mostBytesOfQr || targetsOf(statement) > mostTargetsByCode);
-  if (bound && token && !tooMuch && !isStatement(statement)) throw new Error("no phone shows this statement");
+  const tooMuch = bound && token !== undefined && !fitsCode(token, statement);
   return { passkeys: await passkeysOf(work.tx, standing), token: tooMuch ? undefined : token, tooMuch };
 }
 
@@ -119,7 +126,8 @@ export async function approve(work: Work, standing: Standing, statement: Stateme
   const presented = bound ? proof.approvalCode : proof.oneTimePassword;
   if (presented === undefined || !ways.token) return asked(check, { reason: "method" }); // an ordinary one-time password says nothing about what it is for
   const open = await findOpenChallenge(work, standing, bindingOf(standing));
-  if (!open || !isOfThisLife(standing.timeStepFloor, open.createdAt)) return asked(check, { reason: "challenge" });
+  const another = bound && proof.approvalNonce !== undefined && proof.approvalNonce !== open?.nonce;
+  if (!open || another || !isOfThisLife(standing.timeStepFloor, open.createdAt)) return asked(check, { reason: "challenge" });
   if (!(await says(open, statement))) return asked(check, { reason: "statement" });
   return bound ? byCode(check, ways.token, open, presented) : byOneTimePassword(check, ways.token, open, presented);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { proofFields, proofIn, requireFreshProof } from "@/lib/approval/prove";
+import { proofFields, proofIn, type ProofInput, requireFreshProof } from "@/lib/approval/prove";
 import type { Caller } from "@/lib/platform/caller";
 import { NotAllowed, type Outcome } from "@/lib/platform/http";
 import { atTheBench } from "@/lib/platform/password";
@@ -25,7 +25,7 @@ const titles = { login: "ログインパスワードの変更の承認", confirm
 
 type Door = {
   password: "login" | "confirmation";
-  input: Parameters<typeof proofIn>[0];
+  input: ProofInput;
   isTemporary: (user: Standing["user"]) => boolean;
   change: (work: Work, standing: Standing, browser: Browser) => Promise<Result<OpenedSession, Refusal | { fields: Record<string, string> }>>;
   /** Where a full session goes on. */

@@ -12,12 +12,12 @@ import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
 import { PasskeyLink } from "@/app/ui/passkey-link";
 import { PostForm } from "@/app/ui/post-form";
 import { useNow } from "@/app/ui/present";
+import { QrCode } from "@/app/ui/qr-code";
 import { Shell } from "@/app/ui/shell";
 import { useStateRoute } from "@/app/ui/state-route";
 import { issuanceSteps, Steps } from "@/app/ui/steps";
 import { OneTimePasswordField } from "@/app/ui/text-field";
 import { Waiting } from "@/app/ui/waiting";
-import { QrCode } from "./qr-code";
 
 type Mail = { address: string; state: "waiting" | "sent" | "delayed"; resendsLeft: number; resendableAt: string };
 

@@ -8,8 +8,8 @@ import { post } from "@/lib/platform/http";
 const fields = newUserFields.extend({ confirmationPassword: passwordField("確認用パスワード"), ...proofFields });
 
 export const POST = post({ fields, back: "/management/users/new", guard: requireManager }, async ({ caller, session, input }) => {
-  const { confirmationPassword, assertion, approvalCode, proofOneTimePassword, ...user } = input;
-  const proof = proofIn({ assertion, approvalCode, proofOneTimePassword });
+  const { confirmationPassword, assertion, approvalCode, approvalNonce, proofOneTimePassword, ...user } = input;
+  const proof = proofIn({ assertion, approvalCode, approvalNonce, proofOneTimePassword });
   const problems = await problemsOfPasswords(user, session.corporation);
   if (Object.keys(problems).length > 0) return { fields: problems };
   const result = await registerUsers(caller, session, { added: [user], by: "form", confirmationPassword, proof });
