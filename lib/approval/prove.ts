@@ -24,7 +24,7 @@ import { tokenState } from "@/lib/token/states";
 import { raiseStepFloor } from "@/lib/token/step-floor";
 import { needsFreshProof } from "./freshness";
 import { approvalCode } from "./ocra";
-import { approvalText, digestOf, readApprovalText, type Statement } from "./statement";
+import { approvalText, digestOf, type Statement } from "./statement";
 
 /*
  * A fresh proof of who is there, asked for before an act. The first post of an act is refused with a request; the same post with the proof in it is the
@@ -70,15 +70,12 @@ type Ways = { passkeys: Passkey[]; token: Token | undefined; tooMuch: boolean };
 /** Version 25 of a QR code, with the least error correction: 117 modules a side, which a phone reads from a screen. */
 const mostBytesOfQr = 1_273;
 
-/** Whether a phone can read it, and its owner read it through. */
-function fitsCode(token: Token, statement: Statement): boolean {
-  const text = approvalText({ tokenId: token.id, nonce: "n".repeat(43), statement });
-  return Buffer.byteLength(text) <= mostBytesOfQr && targetsOf(statement) <= mostTargetsByCode && readApprovalText(text) !== undefined;
-}
+const bytesOfQr = (token: Token, statement: Statement): number =>
+  Buffer.byteLength(approvalText({ tokenId: token.id, nonce: "n".repeat(43), statement }));
 
 async function waysOf(work: Work, standing: Standing, statement: Statement, bound: boolean): Promise<Ways> {
   const token = tokenState(standing, work.now) === "in_use" ? standing.inUse! : undefined;
-  const tooMuch = bound && token !== undefined && !fitsCode(token, statement);
+  const tooMuch = bound && token !== undefined && (bytesOfQr(token, statement) > mostBytesOfQr || targetsOf(statement) > mostTargetsByCode);
   return { passkeys: await passkeysOf(work.tx, standing), token: tooMuch ? undefined : token, tooMuch };
 }
 

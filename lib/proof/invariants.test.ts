@@ -60,6 +60,7 @@ const breaks: Record<string, string[]> = {
   ],
   "within the company": [`update known_browsers set corporation_id = (select corporation_id from users where login_id = 'mihon') where user_id = ${user("haruki")}`],
   "by whom it may be": [`update audit_events set actor_id = ${user("haruki")} where id = ${eventNamed("token.confirmed")}`],
+  "approved acts": [`update audit_events set details = jsonb_set(details, '{bound}', 'false') where name = 'approval.accepted' and user_id = ${user("mihon")}`],
   "cases take two": [
     "alter table cases drop constraint cases_two_people",
     `update audit_events set actor_id = (select entered_by from cases where state = 'returned') where id = ${eventNamed("case.returned", "desc")}`,

@@ -37,10 +37,15 @@ const common = `with
   accepted as (
     select id, transaction, at, user_id, corporation_id, details ->> 'screen' as screen, (details ->> 'tokenId')::uuid as token_id, (details ->> 'timeStep')::bigint as time_step
     from audit_events where name = 'one_time_password.accepted'),
+  approvals as (
+    select id, transaction, at, user_id, details ->> 'act' as act, (details ->> 'bound')::boolean as bound, details ->> 'method' as method, (details ->> 'tokenId')::uuid as token_id
+    from audit_events where name = 'approval.accepted'),
   passkey_accepted as (
-    select id, transaction, at, user_id, details ->> 'screen' as screen, (details ->> 'passkeyId')::uuid as passkey_id, (details ->> 'challengeId')::uuid as challenge_id, (details ->> 'counter')::bigint as counter
-    from audit_events where name = 'passkey.accepted'),
-  proofs as (select id, transaction, at, user_id, screen, token_id from accepted union all select id, transaction, at, user_id, screen, null from passkey_accepted),
+    select id, transaction, at, user_id, coalesce(details ->> 'screen', 'step_up') as screen, (details ->> 'passkeyId')::uuid as passkey_id, (details ->> 'challengeId')::uuid as challenge_id, (details ->> 'counter')::bigint as counter
+    from audit_events where name = 'passkey.accepted' or (name = 'approval.accepted' and details ->> 'method' = 'passkey')),
+  by_token as (
+    select id, transaction, at, user_id, screen, token_id from accepted union all select id, transaction, at, user_id, 'step_up', token_id from approvals where method = 'code'),
+  proofs as (select * from by_token union all select id, transaction, at, user_id, screen, null from passkey_accepted),
   token_events as (
     select id, transaction, at, name, user_id, actor_kind, actor_id, (details ->> 'tokenId')::uuid as token_id, details
     from audit_events where name in ('token.issued', 'token.set_up', 'token.confirmed', 'token.revoked', 'token.ended')),
@@ -57,6 +62,13 @@ const common = `with
       (select c.service_applies_from <= (e.at at time zone 'Asia/Tokyo')::date from corporations c where c.id = e.corporation_id), false) as applies
     from audit_events e where e.name = 'session.opened')
 `;
+
+/** What changes the count of wrong one-time passwords. */
+const counted = "name in ('one_time_password.refused', 'one_time_password.accepted', 'suspension.lifted') or (name = 'approval.accepted' and details ->> 'method' = 'code')";
+
+/** What is approved in so many words, by which event it is done, and what may have come of it. */
+const boundActs = `('lift_suspension', 'suspension.lifted', array['suspension.lifted', 'suspension.lift_refused']),
+        ('revoke_token', 'token.revoked', array['token.revoked', 'token.revoke_refused', 'passkey.removed'])`;
 
 const eventOf = (transaction: string, user: string, names: string[]) =>
   `(select count(*) from audit_events e where e.transaction = ${transaction} and e.user_id = ${user} and e.name in (${listed(names)}))`;
@@ -96,8 +108,8 @@ export const invariants: Invariant[] = [
   },
   {
     name: "only of a live token",
-    promise: "What is accepted is a password of the user's own token: set up, confirmed (or about to be), neither lapsed nor expired, revoked or ended.",
-    rows: `select a.id as event, a.screen, a.token_id, a.at from accepted a left join tokens t on t.id = a.token_id
+    promise: "What is accepted is a password or code of the user's own token: set up, confirmed (or about to be), neither lapsed nor expired, revoked or ended.",
+    rows: `select a.id as event, a.screen, a.token_id, a.at from by_token a left join tokens t on t.id = a.token_id
       where t.id is null or t.user_id <> a.user_id or t.set_up_at is null
         or case a.screen when 'confirmation' then t.lapses_at <= a.at else t.confirmed_at is null or t.confirmed_at > a.at + ${margin} or t.expires_at <= a.at end
         or t.ended_at < a.at - ${margin}
@@ -105,12 +117,13 @@ export const invariants: Invariant[] = [
   },
   {
     name: "one act each",
-    promise: "Each acceptance, of a one-time password or a passkey, is one act, in its own transaction: a login its session, a confirmation its token, a renewal its issuance.",
+    promise: "Each acceptance, of a one-time password, a code or a passkey, is one act, in its own transaction: a login its session, a confirmation its token, a renewal its issuance, a proof before another act its approval.",
     rows: `select id as event, screen, done, beside from (
         select a.*, count(*) over (partition by transaction) - 1 as beside, case screen
           when 'login' then ${eventOf("a.transaction", "a.user_id", ["session.opened"])}
           when 'confirmation' then (select count(*) from token_events e where e.transaction = a.transaction and e.name = 'token.confirmed' and e.token_id = a.token_id)
-          when 'renewal' then (select count(*) from token_events e where e.transaction = a.transaction and e.name = 'token.issued' and e.user_id = a.user_id and (e.details ->> 'renewal')::boolean) end as done
+          when 'renewal' then (select count(*) from token_events e where e.transaction = a.transaction and e.name = 'token.issued' and e.user_id = a.user_id and (e.details ->> 'renewal')::boolean)
+          when 'step_up' then ${eventOf("a.transaction", "a.user_id", ["approval.accepted"])} end as done
         from proofs a) b
       where done is distinct from 1 or beside > 0`,
   },
@@ -134,16 +147,16 @@ export const invariants: Invariant[] = [
   },
   {
     name: "failures are counted",
-    promise: "Each wrong one-time password counts one more than the one before it, an acceptance or a lift begins anew, and the user's row has what the log says.",
+    promise: "Each wrong one-time password or code counts one more than the one before it, an acceptance or a lift begins anew, and the user's row has what the log says.",
     rows: `select user_id, id as event, failures, before, null::int as row from (
         select *, lag(failures, 1, 0) over (partition by user_id order by id) as before from (
           select id, user_id, name, case name when 'one_time_password.refused' then (details ->> 'failures')::int else 0 end as failures
-          from audit_events where name in ('one_time_password.refused', 'one_time_password.accepted', 'suspension.lifted')) a) b
+          from audit_events where ${counted}) a) b
       where name = 'one_time_password.refused' and failures <> before + 1
       union all
       select u.id, last.id, last.failures, null, u.one_time_password_failures from users u join lateral (
         select id, case name when 'one_time_password.refused' then (details ->> 'failures')::int else 0 end as failures from audit_events
-        where user_id = u.id and name in ('one_time_password.refused', 'one_time_password.accepted', 'suspension.lifted') order by id desc limit 1) last on true
+        where user_id = u.id and (${counted}) order by id desc limit 1) last on true
       where last.failures <> u.one_time_password_failures`,
   },
   {
@@ -157,7 +170,7 @@ export const invariants: Invariant[] = [
     promise: `For ${policy.waitAfterRevocationMinutes} minutes after a revocation nothing is accepted, issued or opened where the service applies.`,
     rows: `select e.id as event, e.name, e.user_id, e.at, r.at as revoked_at from audit_events e
       join lateral (select at from token_events r where r.user_id = e.user_id and r.name = 'token.revoked' and r.id < e.id order by r.id desc limit 1) r on true
-      where e.name in ('one_time_password.accepted', 'passkey.accepted', 'passkey.registered', 'token.issued', 'session.opened') and e.at < r.at + interval '${policy.waitAfterRevocationMinutes} minutes'
+      where e.name in ('one_time_password.accepted', 'passkey.accepted', 'approval.accepted', 'passkey.registered', 'token.issued', 'session.opened') and e.at < r.at + interval '${policy.waitAfterRevocationMinutes} minutes'
         and not exists (select from opened o where o.id = e.id and not o.applies)`,
   },
   {
@@ -172,9 +185,9 @@ export const invariants: Invariant[] = [
   {
     name: "a challenge is used once",
     promise: "Each challenge is presented once, whatever came of it, and within its time; what was accepted or registered names one, and no row says otherwise.",
-    rows: `select 'twice' as what, (details ->> 'challengeId') as challenge, max(id) as event from audit_events where (name like 'passkey.%' or name like 'staff.passkey_%') and details ->> 'challengeId' is not null group by 2 having count(*) > 1
+    rows: `select 'twice' as what, (details ->> 'challengeId') as challenge, max(id) as event from audit_events where (name like 'passkey.%' or name like 'approval.%' or name like 'staff.passkey_%') and details ->> 'challengeId' is not null group by 2 having count(*) > 1
       union all
-      select 'without one', null, id from audit_events where name in ('passkey.accepted', 'passkey.registered', 'staff.passkey_accepted', 'staff.passkey_registered') and details ->> 'challengeId' is null
+      select 'without one', null, id from audit_events where name in ('passkey.accepted', 'approval.accepted', 'passkey.registered', 'staff.passkey_accepted', 'staff.passkey_registered') and details ->> 'challengeId' is null
       union all
       select 'row', c.id::text, e.id from passkey_challenges c
         left join audit_events e on e.user_id = c.user_id and e.details ->> 'challengeId' = c.id::text
@@ -335,7 +348,7 @@ export const invariants: Invariant[] = [
     name: "by whom it may be",
     promise: "What a user does for themselves was done by that user; what managers do, by a manager and not to oneself (but a revocation), or at the counter by a case; contracts change at the counter alone.",
     rows: `select e.id as event, e.name, e.actor_kind, e.actor_id, e.user_id from audit_events e
-      join (values ('one_time_password.accepted', 'self'), ('session.opened', 'self'), ('token.confirmed', 'self'), ('token.issued', 'self'), ('user.suspended', 'self'), ('passkey.accepted', 'self'), ('passkey.registered', 'self'), ('passkey.removed', 'self or anybody'),
+      join (values ('one_time_password.accepted', 'self'), ('session.opened', 'self'), ('token.confirmed', 'self'), ('token.issued', 'self'), ('user.suspended', 'self'), ('passkey.accepted', 'self'), ('approval.accepted', 'self'), ('passkey.registered', 'self'), ('passkey.removed', 'self or anybody'),
         ('login_password.changed', 'self'), ('confirmation_password.changed', 'self'),
         ('suspension.lifted', 'other'), ('user.stopped', 'other'), ('user.stop_released', 'other'), ('user.deleted', 'other'), ('user.registered', 'other'),
         ('login_password.suspended', 'other'), ('login_password.lifted', 'other'), ('login_password.issued', 'other'),
@@ -351,6 +364,19 @@ export const invariants: Invariant[] = [
         when whose = 'counter' then false
         else actor.id is not null and (whose like '%anybody' or e.actor_id <> e.user_id) and (actor.user_class <> 'general'
           or exists (select from audit_events c where c.user_id = actor.id and c.name = 'user.changed' and c.details -> 'changed' ? 'user_class')) end, false)`, // who was a manager then may be none any more
+  },
+
+  {
+    name: "approved acts",
+    promise: "What was approved in so many words was done or refused in the same transaction; where a contract has each act approved, no suspension is lifted and no token revoked without it by whoever logged in with a second factor.",
+    rows: `select a.id as event, a.act, a.user_id as by, a.at from approvals a join (values ${boundActs}) as does(act, did, names) on does.act = a.act
+      where a.bound and not exists (select from audit_events e where e.transaction = a.transaction and e.actor_id = a.user_id and e.name = any(does.names))
+      union all
+      select e.id, does.act, e.actor_id, e.at from audit_events e join (values ${boundActs}) as does(act, did, names) on does.did = e.name
+      join corporations c on c.id = e.corporation_id and c.step_up_policy = 'each_act'
+      where e.actor_kind = 'user' and e.id > coalesce((select max(d.id) from audit_events d where d.corporation_id = c.id and d.name = 'case.approved' and d.details ->> 'kind' = 'change_authentication'), 0)
+        and (select o.applies from opened o where o.user_id = e.actor_id and o.id < e.id order by o.id desc limit 1)
+        and not exists (select from approvals a where a.transaction = e.transaction and a.user_id = e.actor_id and a.act = does.act and a.bound)`,
   },
 
   /* The counter */

@@ -8,12 +8,14 @@ import { POST as revokeTokens } from "@/app/(customer)/management/tokens/revoke/
 import { POST as actOnUser } from "@/app/(customer)/management/users/[id]/act/route";
 import { POST as removePasskey } from "@/app/(customer)/settings/passkeys/remove/route";
 import { POST as changePassword } from "@/app/(customer)/password/change/change/route";
+import { POST as changeMailAddress } from "@/app/(customer)/settings/mail-address/change/route";
 import { GET as topState } from "@/app/(customer)/state/route";
 import { POST as confirmToken } from "@/app/(customer)/token/confirmation/confirm/route";
 import { POST as issueToken } from "@/app/(customer)/token/issuance/issue/route";
 import { POST as presentStaffOneTimePassword } from "@/app/staff/login/one-time-password/present/route";
 import { POST as presentStaffPassword } from "@/app/staff/login/present/route";
 import { mailIntents, passkeys, users } from "@/drizzle/schema";
+import { type Answered, byCode, lift, setPolicy, wrongCode } from "@/lib/approval/test-approval";
 import { sealAuditLog } from "@/lib/audit/seal";
 import { presentPasswordOf } from "@/lib/demo/accounts.qa";
 import { activationPassword, confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
@@ -140,6 +142,24 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
   await byCase({ kind: "issue_login_password", loginIds: ["jiro"] });
   await nextStep();
   await wrongUntilSuspended("sachiko");
+
+  // Each act approved: by a code after a wrong one, by a passkey, and what is not bound by a one-time password.
+  await setPolicy("each_act");
+  const asked = (await lift(manager, ["sachiko"])).refusal!.proof;
+  expect((await lift(manager, ["sachiko"], { approvalCode: await wrongCode("sakuro", asked) })).ok).toBe(false);
+  expect(await lift(manager, ["sachiko"], await byCode("sakuro", asked))).toMatchObject({ ok: true });
+  await wrongUntilSuspended("sachiko");
+  const signer = await registered(manager);
+  const signed = async (wrong = {}) => ({ assertion: JSON.stringify(signer.get((await lift(manager, ["sachiko"])).refusal!.proof!.passkey!, wrong)) });
+  expect((await lift(manager, ["sachiko"], await signed({ origin: "https://evil.example" }))).ok).toBe(false);
+  expect(await lift(manager, ["sachiko"], await signed())).toMatchObject({ ok: true });
+  await setPolicy("everyone");
+  await database.advance(11 * 60);
+  const own = { mailAddress: "sakuro-2@example.jp", mailAddressAgain: "sakuro-2@example.jp", confirmationPassword };
+  expect((await manager.post(changeMailAddress, own)).ok).toBe(false);
+  expect(await manager.post(changeMailAddress, { ...own, proofOneTimePassword: await person("sakuro").presentDigits() })).toMatchObject({ ok: true });
+  await setPolicy("managers_with_passkey");
+  await wrongUntilSuspended("sachiko");
   await acting(manager, "sachiko", "delete");
   await database.advance(25 * 3_600);
   await endLapsedIssuances();
@@ -156,7 +176,12 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
   expect(await mihon.post(presentPassword, { loginId: "mihon", password: loginPassword })).toMatchObject({ ok: true, go: "/" });
   const [{ now }] = await database.db.execute<{ now: string }>(sql`select app_now() as now`) as unknown as [{ now: string }];
   await byCase({ kind: "apply_service", contractNumber: "1000002", serviceAppliesFrom: sortableDate(new Date(now)) });
-  await registered(await getsToken("mihon"));
+  const mihonAgain = await getsToken("mihon");
+  await registered(mihonAgain);
+  await database.client`update corporations set step_up_policy = 'each_act' where contract_number = '1000002'`;
+  const ownToken = { users: await idOf("mihon"), confirmationPassword };
+  const toRevoke = ((await mihonAgain.post(revokeTokens, ownToken)) as Answered).refusal!.proof;
+  expect(await mihonAgain.post(revokeTokens, { ...ownToken, ...(await byCode("mihon", toRevoke)) })).toMatchObject({ ok: true });
 
   // Staff, by their own doors.
   for (let i = 0; i < 2; i += 1) {
