@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { chromium, devices, expect, test as base, type Page } from "@playwright/test";
 import { generateSync } from "otplib";
 import QRCode from "qrcode";
+import { approvalText, type Statement } from "../lib/approval/statement";
 import { answerSetUps, Phone } from "./pages/phone";
 
 const pixel = { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } };
@@ -175,10 +176,93 @@ test("the camera reads the PC's QR code into the fields", async ({ baseURL, laun
   await browser.close();
 });
 
+const transfer: Statement = { title: "振込の承認", facts: [["受取人", "カ）<b>ミホン</b>コウギョウ 𠮷田"], ["金額", "1,250,000円"]] };
+const nonce = "n".repeat(43);
+
+/** Whose demo token stands where on the phone. */
+async function tokenIdOf(phone: Phone, loginId: string): Promise<string> {
+  const phones = (await (await phone.page.request.get("/qa/api/phones")).json()) as { token: { id: string; loginId: string } }[];
+  return phones.find(({ token }) => token.loginId === loginId)!.token.id;
+}
+
+const pictureOf = (text: string) => QRCode.toBuffer(text, { errorCorrectionLevel: "L", scale: 5 });
+
+async function requestFor(phone: Phone, loginId: string, statement = transfer): Promise<Buffer> {
+  return pictureOf(approvalText({ tokenId: await tokenIdOf(phone, loginId), nonce, statement }));
+}
+
+test("what is to be approved is read and looked at before there is a number for it", async ({ phone }) => {
+  await phone.hold("haruki");
+  await phone.read(await requestFor(phone, "haruki"));
+  await phone.expectStatement(transfer.title, [...transfer.facts] as [string, string][]);
+  await expect(phone.page.getByLabel("カメラの映像")).toHaveCount(0);
+  await expect(phone.page.getByRole("main")).toContainText("データ商事株式会社ログインID：haruki");
+  await expect(phone.approvalNumber).toHaveCount(0);
+  await phone.expectAccessible();
+  const number = await phone.confirmStatement();
+  await expect(phone.page.getByRole("heading", { level: 2, name: "承認番号", exact: true })).toBeFocused();
+  await expect(phone.page.getByText("この番号をパソコンの画面に入力してください。内容に心当たりがないときは、入力しないでください。")).toBeVisible();
+  await expect(phone.page.getByText(/^あと [0-9]+ 秒$/)).toBeVisible();
+  await phone.expectAccessible();
+  await phone.page.request.post("/qa/api/clock", { data: { advanceSeconds: 60 } });
+  await expect(phone.approvalNumber).not.toHaveText(number);
+  await phone.button("閉じる").click();
+  await phone.oneTimePassword("haruki");
+  await expect(phone.page.getByRole("heading", { level: 1, name: "ワンタイムパスワード", exact: true })).toBeFocused();
+});
+
+test("ten people's login IDs are read from one QR code, and nothing of them is cut", async ({ phone }) => {
+  const statement: Statement = {
+    title: "トークンの失効",
+    facts: [["会社", "株式会社".repeat(12)], ...Array.from({ length: 10 }, (_, index) => ["対象", `${index}`.repeat(30)] as const), ["再発行", "失効後7日間、許可する"]],
+  };
+  await phone.hold("haruki");
+  await phone.read(await requestFor(phone, "haruki", statement));
+  await phone.expectStatement(statement.title, [...statement.facts] as [string, string][]);
+  expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test("a QR code of something else, one that hides a line, another phone's and an expired token each have their words", async ({ phone }) => {
+  await phone.hold("haruki");
+  for (const text of [
+    "https://bank.example/", "ICHIDO:10010001:482109371156",
+    approvalText({ tokenId: await tokenIdOf(phone, "haruki"), nonce, statement: { title: "振込の承認", facts: [["受取人", "カ）ミホン\u202e\n金額"]] } }),
+  ]) {
+    await phone.read(await pictureOf(text));
+    await expect(phone.page.getByText("承認する操作のQRコードではありません。パソコンの承認の画面に表示されたQRコードを映してください。（OTP-320）")).toBeVisible();
+    await phone.button("読み取りをやめる").click();
+    await phone.oneTimePassword("haruki");
+  }
+  await phone.read(await requestFor(phone, "sakuro"));
+  await phone.expectRefusal("OTP-321");
+  await phone.expectAccessible();
+  await phone.see(await requestFor(phone, "haruki"));
+  await phone.button("もう一度読み取る").click();
+  await phone.expectStatement(transfer.title, [...transfer.facts] as [string, string][]);
+  await phone.confirmStatement();
+  await phone.page.request.post("/qa/api/clock", { data: { advanceSeconds: 731 * 86_400 } });
+  await phone.expectRefusal("OTP-322");
+  await expect(phone.approvalNumber).toHaveCount(0);
+  await phone.page.request.post("/qa/api/clock", { data: { reset: true } });
+});
+
+test("a phone whose camera cannot be used says what else there is", async ({ phone }) => {
+  await phone.hold("haruki");
+  for (const [name, code] of [["NotAllowedError", "OTP-323"], ["NotFoundError", "OTP-324"], ["NotReadableError", "OTP-325"]] as const) {
+    await phone.page.evaluate((name) => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", name));
+    }, name);
+    await phone.button("承認する操作を読み取る").click();
+    await phone.expectRefusal(code);
+    await expect(phone.page.getByRole("main")).toContainText("パソコンの画面でパスキーを使うか");
+    await phone.button("閉じる").click();
+  }
+});
+
 test("offline after the first visit; the service worker keeps nothing about anybody", async ({ browser, request }) => {
   const context = await browser.newContext(pixel);
   const phone = new Phone(await context.newPage());
-  await seedPhone(phone.page);
+  await phone.hold("haruki");
   const online = await phone.oneTimePassword("haruki");
   expect(online).toMatch(/^[0-9]{6}$/);
   await expect.poll(() => kept(phone.page)).toContain("/authenticator/start");
@@ -188,6 +272,9 @@ test("offline after the first visit; the service worker keeps nothing about anyb
   const { oneTimePassword } = (await (await request.get("/qa/api/one-time-password?loginId=haruki")).json()) as { oneTimePassword: string };
   await expect.poll(() => phone.oneTimePassword("haruki")).toBe(oneTimePassword);
   await phone.expectAccessible();
+  await phone.read(await requestFor(phone, "haruki"));
+  await phone.expectStatement(transfer.title, [...transfer.facts] as [string, string][]);
+  expect(await phone.confirmStatement()).toMatch(/^[0-9]{6}$/);
   await phone.page.goto("/authenticator/start#ABCD2345");
   await expect(phone.field("受付コード")).toHaveText("ABCD2345");
   expect((await kept(phone.page)).filter((path) => !path.startsWith("/_next/static/")).sort()).toEqual([
@@ -203,31 +290,6 @@ const kept = (page: Page) =>
     const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
     return requests.flat().map(({ url }) => new URL(url).pathname);
   });
-
-/** Puts haruki's demo token on this phone, as a set-up before the test would have. */
-async function seedPhone(page: Page) {
-  await page.goto("/authenticator");
-  await page.evaluate(async () => {
-    type Seeded = { token: { id: string; loginId: string; algorithm: string }; key: string };
-    const phones = (await (await fetch("/qa/api/phones")).json()) as Seeded[];
-    const haruki = phones.find(({ token }) => token.loginId === "haruki");
-    if (!haruki) throw new Error("no demo token");
-    const raw = Uint8Array.from(atob(haruki.key.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
-    const key = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: haruki.token.algorithm }, false, ["sign"]);
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open("ichido-authenticator");
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    await new Promise((resolve) => {
-      const transaction = database.transaction("tokens", "readwrite");
-      transaction.objectStore("tokens").put({ ...haruki.token, key, setUpAt: 1 });
-      transaction.oncomplete = resolve;
-    });
-    database.close();
-  });
-  await page.reload();
-}
 
 /** A film of one QR code, in the form that Chromium takes for a camera. */
 function filmOf(text: string): Buffer {

@@ -73,6 +73,27 @@ test("daily login, the idle end, and an issuance by the mailed link, all on one 
   await expect(qa.token("ichiro")).toBeVisible();
 });
 
+test("a transfer is approved by the phone beside the PC: its camera films what the PC shows", async ({ page }) => {
+  const qa = new QaPage(page);
+  await qa.open();
+  await qa.logIn("haruki");
+  await qa.presentWhatThePhoneShows("haruki");
+  await expect(qa.heading("トップページ")).toBeVisible();
+  await qa.press("振込の承認（例）を開く");
+  await qa.pc.getByLabel("受取人", { exact: true }).fill("カ）ミホンコウギョウ");
+  await qa.pc.getByLabel("金額", { exact: true }).fill("1,250,000");
+  await qa.press("承認へ進む", qa.pc);
+  await expect(qa.pc.getByRole("img", { name: /QRコード$/ })).toBeVisible();
+  await qa.press("承認する操作を読み取る", qa.phone);
+  await expect(qa.phone.getByRole("definition")).toHaveText(["カ）ミホンコウギョウ", "1,250,000円"]);
+  await qa.press("内容を確認しました", qa.phone);
+  const number = qa.phone.getByLabel("承認番号", { exact: true }).and(qa.phone.getByRole("status"));
+  await expect(number).toHaveText(/^[0-9]{6}$/);
+  await qa.pc.getByLabel("承認番号", { exact: true }).fill((await number.textContent()) ?? "");
+  await qa.press("承認する", qa.pc);
+  await expect(qa.pc.getByText("振込を承認しました（デモのため、実際の振込は行われません）。")).toBeVisible();
+});
+
 test("the phone has what the database has: a scenario takes tokens away and brings its own", async ({ page, qa: doors }) => {
   const qa = new QaPage(page);
   await qa.open();

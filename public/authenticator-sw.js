@@ -93,9 +93,7 @@ async function assetFirst(request, path) {
 // A new deployment's page replaces the kept one only when all it needs is kept too, so that losing the network
 // in between leaves a whole older app and not half a new one.
 async function keepPage(cache, path, response) {
-  const html = await response.clone().text();
-  const assets = assetsIn(html);
-  await keepAssets(cache, assets);
+  await keepAssets(cache, assetsIn(await response.clone().text()));
   await cache.put(path, response);
   await dropUnused(cache);
 }
@@ -104,24 +102,36 @@ function assetsIn(html) {
   return [...new Set(html.match(/\/_next\/static\/[\w./~-]+\.(?:js|css|woff2)/g) ?? [])];
 }
 
-async function keepAssets(cache, paths) {
-  await Promise.all(
-    paths.map(async (path) => {
-      if (await cache.match(path)) return;
-      const response = await fetch(path);
-      if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-      if (mayBeKept(response)) await cache.put(path, response);
-    }),
-  );
+// What a script loads only when it is asked for (the camera's reader, an approval) must be there without a network, too.
+function laterIn(script) {
+  return (script.match(/static\/chunks\/[\w./~-]+\.js(?=")/g) ?? []).map((path) => `/_next/${path}`);
 }
 
-// Scripts and styles that no kept page names belong to older deployments; fonts keep their names and stay.
+// Returns what there is to keep for `paths`, which is more than they are.
+async function keepAssets(cache, paths, seen = new Set()) {
+  const fresh = paths.filter((path) => !seen.has(path));
+  for (const path of fresh) seen.add(path);
+  await Promise.all(
+    fresh.map(async (path) => {
+      let response = await cache.match(path);
+      if (!response) {
+        response = await fetch(path);
+        if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+        if (mayBeKept(response)) await cache.put(path, response.clone());
+      }
+      if (path.endsWith(".js")) await keepAssets(cache, laterIn(await response.text()), seen);
+    }),
+  );
+  return seen;
+}
+
+// Scripts and styles that no kept page needs belong to older deployments; fonts keep their names and stay.
 async function dropUnused(cache) {
   const kept = await Promise.all(pages.map((page) => cache.match(page)));
   if (kept.some((page) => !page)) return;
-  const named = new Set((await Promise.all(kept.map((page) => page.text()))).flatMap(assetsIn));
+  const needed = await keepAssets(cache, (await Promise.all(kept.map((page) => page.text()))).flatMap(assetsIn));
   for (const { url } of await cache.keys()) {
     const { pathname } = new URL(url);
-    if (isAsset(pathname) && /\.(?:js|css)$/.test(pathname) && !named.has(pathname)) await cache.delete(pathname);
+    if (isAsset(pathname) && /\.(?:js|css)$/.test(pathname) && !needed.has(pathname)) await cache.delete(pathname);
   }
 }

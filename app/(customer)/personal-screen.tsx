@@ -8,7 +8,8 @@ import { IdleDialog } from "@/app/ui/idle-dialog";
 
 type PersonalScreenProps<State> = {
   title: string;
-  here: MenuPath;
+  /** Absent for a screen that the menu does not lead to. */
+  here?: MenuPath;
   trail?: Crumb[];
   wide?: boolean;
   /** From the screen's state route. */

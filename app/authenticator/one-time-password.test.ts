@@ -1,15 +1,10 @@
 import { generateSync } from "otplib";
 import { expect, test } from "vitest";
-import { oneTimePassword, secondsLeft, timeStepAt, truncate } from "./one-time-password";
+import { oneTimePassword, secondsLeft, timeStepAt } from "./one-time-password";
 
 const importKey = (raw: Uint8Array<ArrayBuffer>, hash: string) =>
   crypto.subtle.importKey("raw", raw, { name: "HMAC", hash }, false, ["sign"]);
 const ascii = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
-
-test("RFC 4226 section 5.4: the worked example of truncation", () => {
-  const mac = Uint8Array.from("1f8698690e02ca16618550ef7f19da8e945b555a".match(/../g) ?? [], (hex) => parseInt(hex, 16));
-  expect(truncate(mac, 6)).toBe("872921");
-});
 
 test("RFC 4226 appendix D", async () => {
   const key = await importKey(ascii("12345678901234567890"), "SHA-1");

@@ -1,3 +1,4 @@
+import { truncate } from "@/lib/approval/ocra";
 import type { TokenOnPhone } from "./token";
 
 export function timeStepAt(now: number, timeStepSeconds: number): number {
@@ -6,14 +7,6 @@ export function timeStepAt(now: number, timeStepSeconds: number): number {
 
 export function secondsLeft(now: number, timeStepSeconds: number): number {
   return timeStepSeconds - (Math.floor(now / 1000) % timeStepSeconds);
-}
-
-/** RFC 4226 section 5.3 */
-export function truncate(mac: Uint8Array, digits: number): string {
-  const view = new DataView(mac.buffer, mac.byteOffset, mac.byteLength);
-  const offset = view.getUint8(mac.byteLength - 1) & 0x0f;
-  const number = view.getUint32(offset) & 0x7fffffff;
-  return String(number % 10 ** digits).padStart(digits, "0");
 }
 
 /** RFC 6238 over a key that only signs. */

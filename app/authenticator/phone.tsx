@@ -79,13 +79,15 @@ function Vault() {
   return <App tokens={tokens} look={look} noStorage={() => setClosed(true)} />;
 }
 
-type View = "tokens" | "set_up";
+type View = "tokens" | "set_up" | "approval";
+type ApprovalModule = typeof import("./approval");
 
 function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => Promise<void>; noStorage: () => void }) {
   const link = useCodeInLink();
   const code = link?.kind === "code" ? link.code : undefined;
   const [chosen, setChosen] = useState<{ view: View; code: string | undefined }>();
   const [said, setSaid] = useState<string>();
+  const [approval, setApproval] = useState<ApprovalModule | "not_loaded">();
   const server = useServerView();
   const online = useOnline();
   const screen = useRef<HTMLDivElement>(null);
@@ -101,6 +103,16 @@ function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => P
     setChosen({ view, code });
     scrollTo(0, 0);
     screen.current?.querySelector("h1")?.focus();
+  }
+
+  /** Its script is only for those who approve; the service worker keeps it for when there is no network. */
+  async function readApproval() {
+    try {
+      setApproval(await import("./approval"));
+      show("approval");
+    } catch {
+      setApproval("not_loaded");
+    }
   }
 
   async function done(token: StoredToken) {
@@ -123,7 +135,7 @@ function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => P
   const full = tokens.length >= tokensPerPhone;
   return (
     <div ref={screen}>
-      <Screen title={title}>
+      <Screen title={view === "approval" ? "操作の承認" : title}>
         {said && (
           <Banner kind="success" title={said} urgent>
             {view === "tokens" && said.endsWith("完了しました") && (
@@ -162,13 +174,18 @@ function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => P
         {view === "tokens" && (
           <>
             <TokenList tokens={tokens} remove={remove} />
-            <div className="border-t border-solid-gray-300 pt-6">
+            {approval === "not_loaded" && <RefusalBanner refusal={phoneRefusals.not_loaded} />}
+            <div className="flex flex-col gap-4 border-t border-solid-gray-300 pt-6">
+              <Button className="min-h-14 w-full" onClick={() => void readApproval()}>
+                承認する操作を読み取る
+              </Button>
               <Button kind="secondary" className="min-h-14 w-full" onClick={() => show("set_up")}>
                 トークンを追加する
               </Button>
             </div>
           </>
         )}
+        {view === "approval" && typeof approval === "object" && <approval.Approval tokens={tokens} close={() => show("tokens")} />}
       </Screen>
     </div>
   );

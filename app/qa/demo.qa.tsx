@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useInstitution } from "@/app/ui/institution";
 import { Accounts } from "./accounts.qa";
 import { ask } from "./ask.qa";
+import { lendCamera } from "./camera.qa";
 import { Clock } from "./clock.qa";
 import { Device, type Place } from "./device.qa";
 import { isForPhone, Mailbox } from "./mailbox.qa";
@@ -11,7 +12,7 @@ import { ToolButton } from "./parts.qa";
 import { preparePhone } from "./phone-vault.qa";
 import { Scenarios } from "./scenarios.qa";
 
-const [app, login] = ["/authenticator", "/login"];
+const [app, login, transfer] = ["/authenticator", "/login", "/qa/transfer"];
 
 /** A mail names the demo's first server; a frame must stay with the server that this page came from. */
 function pathOf(link: string): string {
@@ -125,6 +126,7 @@ export function Demo() {
             buttons={
               <>
                 <ToolButton onClick={() => openOnPc(login)}>ログイン画面を開く</ToolButton>
+                <ToolButton onClick={() => openOnPc(transfer)}>振込の承認（例）を開く</ToolButton>
                 <a href={login} target="_blank" rel="noopener" className="inline-flex min-h-11 items-center">
                   別のタブで開く
                 </a>
@@ -138,10 +140,11 @@ export function Demo() {
             title="スマートフォン"
             place={phone}
             frame={phoneFrame}
+            onLoad={() => lendCamera(phoneFrame.current?.contentWindow, () => pcFrame.current?.contentDocument)}
             className="w-full max-w-[394px]"
             buttons={<ToolButton onClick={() => openOnPhone(app)}>アプリを開く</ToolButton>}
           >
-            サービス利用中の利用者は、初期設定が済んでいます。パソコンと同じブラウザなので、その注意が表示されることがあります。
+            サービス利用中の利用者は、初期設定が済んでいます。カメラには、「パソコン」に表示されたQRコードが映ります。パソコンと同じブラウザなので、その注意が表示されることがあります。
           </Device>
           <div className="min-w-0 min-[1720px]:col-span-3">
             <Accounts fill={(path, loginId, loginPassword) => void fill(path, loginId, loginPassword)} />

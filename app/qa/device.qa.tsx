@@ -11,13 +11,14 @@ type DeviceProps = {
   title: string;
   place: Place | undefined;
   frame: Ref<HTMLIFrameElement>;
+  onLoad?: () => void;
   buttons: ReactNode;
   children: ReactNode;
   className?: string;
 };
 
 /** A device is a frame of our own origin, so that it has the demo's cookies and storage. */
-export function Device({ id, title, place, frame, buttons, children, className }: DeviceProps) {
+export function Device({ id, title, place, frame, onLoad, buttons, children, className }: DeviceProps) {
   return (
     <Section id={id} title={title} className={className}>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">{buttons}</div>
@@ -28,6 +29,7 @@ export function Device({ id, title, place, frame, buttons, children, className }
             ref={frame}
             title={title}
             src={place.path}
+            onLoad={onLoad}
             allow="camera"
             className="size-full rounded-[6px]"
           />

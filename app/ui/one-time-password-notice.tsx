@@ -1,9 +1,9 @@
-/** Stands wherever a one-time password is shown or typed. */
-export function OneTimePasswordNotice() {
+/** Stands wherever a one-time password, or what else a phone shows to be typed, is shown or typed. */
+export function OneTimePasswordNotice({ of = "ワンタイムパスワード" }: { of?: string }) {
   return (
     <p className="text-sm leading-175">
       <span aria-hidden="true">▲ </span>
-      当組合が、ワンタイムパスワードを電話やメールでお聞きすることはありません。
+      当組合が、{of}を電話やメールでお聞きすることはありません。
     </p>
   );
 }

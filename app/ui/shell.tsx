@@ -123,7 +123,7 @@ export function Trail({ trail, title }: { trail: Crumb[]; title: string }) {
 
 export type MenuPath = "/" | "/management" | "/settings";
 
-export const menuOf = (isManager: boolean, here: MenuPath) =>
+export const menuOf = (isManager: boolean, here?: MenuPath) =>
   [
     { path: "/", words: "トップページ" },
     ...(isManager ? [{ path: "/management", words: "管理" }] : []),

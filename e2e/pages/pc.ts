@@ -2,7 +2,9 @@ import { expect, type Locator, type Page } from "@playwright/test";
 import { Caller } from "../caller";
 import { loginPassword, type Qa } from "../qa";
 import { OneTimePasswordManagementScreen, SuspensionsResultScreen, SuspensionsScreen, TokensResultScreen, TokensScreen, UserScreen, UsersScreen } from "./management";
+import { ProofSection } from "./proof";
 import { Screen } from "./screen";
+import { TransferScreen } from "./transfer";
 
 export class LoginScreen extends Screen {
   readonly path = "/login";
@@ -121,6 +123,8 @@ export class Pc {
   readonly tokensResult: TokensResultScreen;
   readonly users: UsersScreen;
   readonly user: UserScreen;
+  readonly proof: ProofSection;
+  readonly transfer: TransferScreen;
   /** The same browser without its screens. */
   readonly caller: Caller;
 
@@ -140,6 +144,8 @@ export class Pc {
     this.tokensResult = new TokensResultScreen(page);
     this.users = new UsersScreen(page);
     this.user = new UserScreen(page);
+    this.proof = new ProofSection(page);
+    this.transfer = new TransferScreen(page);
     this.caller = Caller.sharing(page.request, origin);
   }
 

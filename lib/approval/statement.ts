@@ -24,7 +24,25 @@ const base64url = (bytes: Uint8Array): string => btoa(String.fromCharCode(...byt
 export const approvalText = ({ tokenId, nonce, statement: { title, facts } }: ApprovalRequest): string =>
   JSON.stringify({ ichido: "approval", tokenId, nonce, title, facts });
 
-const isText = (value: unknown, most: number): value is string => typeof value === "string" && value.length > 0 && value.length <= most;
+/** What breaks a line, turns it around or cannot be seen in it (the letters here look like spaces). */
+const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u034f\u115f\u1160\u2800\u3164\uffa0\ufffd]/gu;
+/** A gap as wide as a line makes one line look like two; piled marks cover what stands beside them. */
+const misleading = /^\p{Zs}|\p{Zs}{2}|\p{Zs}$|\p{M}{4}/u;
+
+/** What a statement may say in one place. `most` is in UTF-16 units. */
+export const isLine = (value: unknown, most: number): value is string =>
+  typeof value === "string" && value.length > 0 && value.length <= most && value.search(hidden) < 0 && !misleading.test(value);
+
+/** A name of somebody's as a line of a statement: what no phone would show is 〓 there. */
+export const lineOf = (text: string): string =>
+  text.replace(hidden, "〓").replace(/\p{Zs}+/gu, " ").replace(/(\p{M}{3})\p{M}+/gu, "$1〓").trim();
+
+const isFact = (fact: unknown): fact is [label: string, value: string] =>
+  Array.isArray(fact) && fact.length === 2 && isLine(fact[0], 60) && isLine(fact[1], 400);
+
+/** What a phone shows, whole and as it was meant. Whoever makes a statement keeps to it. */
+export const isStatement = (statement: { title: unknown; facts: unknown }): statement is Statement =>
+  isLine(statement.title, 60) && Array.isArray(statement.facts) && statement.facts.length <= 20 && statement.facts.every(isFact);
 
 /** Undefined for whatever else a QR code may say. */
 export function readApprovalText(text: string): ApprovalRequest | undefined {
@@ -35,7 +53,7 @@ export function readApprovalText(text: string): ApprovalRequest | undefined {
     return undefined;
   }
   const { ichido, tokenId, nonce, title, facts } = parsed;
-  if (ichido !== "approval" || !isText(tokenId, 36) || !isText(nonce, 43) || !isText(title, 60) || !Array.isArray(facts) || facts.length > 20) return undefined;
-  const lines = facts.filter((fact): fact is [string, string] => Array.isArray(fact) && fact.length === 2 && isText(fact[0], 60) && isText(fact[1], 400));
-  return lines.length === facts.length ? { tokenId, nonce, statement: { title, facts: lines } } : undefined;
+  const statement = { title, facts };
+  if (ichido !== "approval" || !isLine(tokenId, 36) || typeof nonce !== "string" || !/^[A-Za-z0-9_-]{43}$/.test(nonce) || !isStatement(statement)) return undefined;
+  return { tokenId, nonce, statement };
 }

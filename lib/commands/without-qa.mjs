@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
-const demoOnly = ["/qa/api", "qa.clock", "qa.mailbox", "Ichido-demo-2026", "Kakunin-demo"];
+const demoOnly = ["/qa/api", "/qa/transfer", "qa.clock", "qa.mailbox", "Ichido-demo-2026", "Kakunin-demo"];
 
 /**
  * Where a build's text names what is the demo's; next's own `cache/` is never served and left out.

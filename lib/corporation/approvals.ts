@@ -1,5 +1,5 @@
 import { type Approved, targetLabel } from "@/lib/approval/prove";
-import type { Statement } from "@/lib/approval/statement";
+import { lineOf, type Statement } from "@/lib/approval/statement";
 import { policy } from "@/lib/policy";
 import { type Act, actNames } from "./acts";
 import type { Operation } from "./operator";
@@ -15,8 +15,8 @@ type Line = Statement["facts"][number];
 /** The company's own among those asked for, in an order that no form decides. Whoever else was asked for is nobody here, and nothing is done to them. */
 function boundApproval(act: keyof typeof listTitles, { operator, targets }: Operation, userIds: string[], more: Line[] = []): Approval {
   const users = [...new Set(userIds)].flatMap((id) => targets.get(id)?.user ?? []).toSorted((one, other) => (one.loginId < other.loginId ? -1 : 1));
-  const lines = users.map(({ loginId, name }): Line => [targetLabel, `${loginId} ${name}`]);
-  return { act, bound: true, statement: { title: listTitles[act], facts: [["会社", operator.corporation.name], ["件数", `${users.length}名`], ...more, ...lines] } };
+  const lines = users.map(({ loginId, name }): Line => [targetLabel, lineOf(`${loginId} ${name}`)]);
+  return { act, bound: true, statement: { title: listTitles[act], facts: [["会社", lineOf(operator.corporation.name)], ["件数", `${users.length}名`], ...more, ...lines] } };
 }
 
 export const approvalOfLift = (operation: Operation, userIds: string[]): Approval => boundApproval("lift_suspension", operation, userIds);
