@@ -24,6 +24,12 @@ test("nginx.conf lets through what the service takes, and ends idle connections 
   expect(Number(all(conf, /keepalive_timeout (\d+)s/g)[0])).toBeLessThan(service);
 });
 
+test("nginx.conf asks every process for a page's files, and keeps them: while two versions run each has its own", () => {
+  const [, ...servers] = read("nginx.conf").split(/^ {2}server \{/m).filter((server) => !/return 301|ssl_reject_handshake/.test(server));
+  expect(servers).toHaveLength(2);
+  for (const server of servers) expect(server).toMatch(/location \/_next\/static\/ \{\s+proxy_next_upstream error timeout http_404;\s+proxy_cache static;/);
+});
+
 test("the Dockerfile copies what is there", () => {
   for (const sources of all(read("Dockerfile"), /^COPY (?!--)(.+) \S+$/gm)) for (const source of sources.split(" ")) expect([source, existsSync(source)]).toEqual([source, true]);
 });

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as embedded from "./postgres.mjs";
-import { Plain, inRoot, isPortFree, node, pause, root, runTypeScript, serverFlags } from "./project.mjs";
+import { Plain, isPortFree, node, pause, root, runTypeScript, serverFlags } from "./project.mjs";
 
 const readyMilliseconds = 60_000;
 const stopMilliseconds = 11_000; // a server drains within 10 s
@@ -18,6 +18,7 @@ const restartMilliseconds = 3_000;
  * @property {boolean} [development] `next dev` instead of the build
  * @property {import("./prove/proxy.mjs").Proxy} [proxy] through which the servers speak to the database
  * @property {boolean} [throwAway] a database that need not survive the machine
+ * @property {string} [front] the origin at which all of them are reached
  * @property {boolean} [restartServers] as a supervisor would, when one is killed
  * @property {(sentence: string) => void} [say]
  * @property {() => void} [changed] a process number is another one now
@@ -29,7 +30,7 @@ const restartMilliseconds = 3_000;
  * @param {StackOptions} options
  */
 export async function startStack(options) {
-  const { directory, ports, reset = false, development = false, throwAway = false, restartServers = false, proxy } = options;
+  const { directory, ports, reset = false, development = false, throwAway = false, restartServers = false, proxy, front } = options;
   const { say = () => {}, changed = () => {}, allGone = () => {} } = options;
   for (const port of ports) {
     if (!(await isPortFree(port))) throw new Plain(`Port ${port} is in use by another program. Choose another with PORT, for example: PORT=${port + 100} npm run demo`);
@@ -68,6 +69,7 @@ export async function startStack(options) {
     const environment = {
       ...common(secrets, origins),
       PORT: String(ports[0]),
+      ...(front && { PUBLIC_ORIGIN: front }),
       DATABASE_URL: proxy ? databaseUrl.replace(/:\d+\//, `:${proxy.port}/`) : databaseUrl,
       ICHIDO_DEMO_ID: given ? createHash("sha256").update(given).digest("hex").slice(0, 6) : secrets.ICHIDO_DEMO_ID,
       NODE_ENV: development ? "development" : "production",
@@ -76,9 +78,9 @@ export async function startStack(options) {
     const seeded = await runTypeScript("lib/commands/seed.qa.ts", reset ? ["--reset"] : [], { env: environment, capture: true });
     if (seeded.code !== 0) throw new Plain(`The database was not prepared; the reason is above.\n${seeded.output}`);
 
-    const serve = async (/** @type {number} */ port, /** @type {number} */ index) => {
+    const serve = async (/** @type {number} */ port, /** @type {number} */ index, checkout = root) => {
       const log = path.join(directory, "log", `server-${index + 1}.log`);
-      const server = startServer({ ...environment, PORT: String(port) }, development ? undefined : log);
+      const server = startServer({ ...environment, PORT: String(port) }, development ? undefined : log, checkout);
       servers[index] = server;
       await ready(server, log);
       server.once("exit", (code, signal) => {
@@ -88,7 +90,17 @@ export async function startStack(options) {
         else if (servers.every(hasEnded)) allGone();
       });
     };
-    await Promise.all(ports.map(serve));
+    await Promise.all(ports.map((port, index) => serve(port, index)));
+
+    /** As at an upgrade: the process is told to end, and one of another checkout takes its port. @param {number} index @param {string} checkout */
+    const replace = async (index, checkout) => {
+      const old = /** @type {import("node:child_process").ChildProcess} */ (servers[index]);
+      old.removeAllListeners("exit");
+      const gone = new Promise((resolve) => old.once("exit", resolve));
+      old.kill("SIGTERM");
+      await gone;
+      await serve(/** @type {number} */ (ports[index]), index, checkout);
+    };
 
     let restarting = false;
     watch = setInterval(() => {
@@ -114,6 +126,7 @@ export async function startStack(options) {
       databaseUrl,
       accounts: seeded.output.trimEnd(),
       logs: path.join(directory, "log"),
+      replace,
       pids: () => ({ servers: servers.map((server) => server.pid), postgres: postgres?.pid }),
       stop,
     };
@@ -153,10 +166,10 @@ function keptSecrets(file) {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-/** @param {NodeJS.ProcessEnv} env @param {string | undefined} log */
-export function startServer(env, log) {
+/** @param {NodeJS.ProcessEnv} env @param {string | undefined} log @param {string} checkout */
+export function startServer(env, log, checkout = root) {
   const output = log ? openSync(log, "a", 0o600) : "inherit";
-  const server = spawn(node(), [...(log ? serverFlags : []), inRoot("lib/commands/server.mjs"), ...(log ? [] : ["--dev"])], { cwd: root, env, stdio: ["ignore", output, output, "ipc"] });
+  const server = spawn(node(), [...(log ? serverFlags : []), path.join(checkout, "lib/commands/server.mjs"), ...(log ? [] : ["--dev"])], { cwd: checkout, env, stdio: ["ignore", output, output, "ipc"] });
   if (typeof output === "number") closeSync(output);
   return server;
 }

@@ -5,6 +5,8 @@ import { activationPassword, loginPassword } from "@/lib/demo/cast.qa";
 import type { MailContent } from "@/lib/mail/intents";
 import { mailBinding } from "@/lib/mail/intents";
 import { oneTimePassword, timeStepAt } from "@/lib/otp/totp";
+import { assertionField } from "@/lib/passkey/fields";
+import { askForPasskey, presentPasskey } from "@/lib/passkey/present";
 import { ourselves } from "@/lib/platform/caller";
 import { readClock } from "@/lib/platform/clock";
 import { database } from "@/lib/platform/database";
@@ -50,6 +52,12 @@ export function person(loginId: string, browser = { hash: fingerprint(randomByte
     oneTimePassword: (presented: string) =>
       inOneTransaction(ourselves(), standingOfHalfLogin(halfLogin, browser.hash), (work, opened) =>
         presentOneTimePassword(work, opened.standing, presented, browser)),
+
+    askForPasskey: () => inOneTransaction(ourselves(), standingOfHalfLogin(halfLogin, browser.hash), (work, opened) => askForPasskey(work, opened.standing)),
+    /** Step 2 by a passkey, what its authenticator answered. */
+    passkey: (credential: object) =>
+      inOneTransaction(ourselves(), standingOfHalfLogin(halfLogin, browser.hash), (work, opened) =>
+        presentPasskey(work, opened.standing, assertionField.parse(JSON.stringify(credential)), browser)),
 
     issue: (mailAddress = `${loginId}@example.jp`) =>
       inOneTransaction(ourselves(), standingOfHalfLogin(halfLogin, browser.hash), async (work, opened) => {

@@ -104,6 +104,17 @@ describe("with a revocation, as one act", () => {
     expect((await afterPasswordOf("ichiro")).go).toBe("/token/issuance");
   });
 
+  test("a passkey beside an issuance that has lapsed: there is no token to wait for, whether or not its secrets are erased yet", async () => {
+    const ichiro = person("ichiro");
+    await ichiro.password();
+    expect((await ichiro.issue()).ok).toBe(true);
+    await database.client`insert into passkeys (corporation_id, user_id, credential_id, public_key, counter, transports, name, registered_at) select corporation_id, id, 'ichiro', '', 0, '{}', 'x', app_now() from users where login_id = 'ichiro'`;
+    await database.advance(24 * 3_600);
+    expect(await revoke(await loggedIn("sakuro"), [await idOf("ichiro")])).toMatchObject({ ok: true });
+    expect((await afterPasswordOf("ichiro")).go).toBe("/token/issuance");
+    expect((await database.db.select().from(auditEvents).where(eq(auditEvents.name, "token.revoked"))).map(({ userId }) => userId)).not.toContain((await ichiro.row()).id);
+  });
+
   test("managers see 登録済 beside the token's state, on the lists and on the user's page, and no other company's does", async () => {
     await registered(haruki);
     const sakuro = await loggedIn("sakuro");

@@ -9,10 +9,11 @@ export type CaseModel = {
   duties: Duty[];
   case: { state: "waiting" | "returned" | "withdrawn" | "done"; by: number } | null;
   suspended: boolean;
-  /** Goes up with whatever an approver would see changed: the case's entry, the user's suspension. */
-  version: number;
+  /** How many there have been: what an approver sees is the last entry, and which suspension is open, if any. */
+  entries: number;
+  suspensions: number;
   /** What each of the four looked at last. */
-  seen: (number | null)[];
+  seen: (string | null)[];
 };
 
 export type CaseAct =
@@ -22,14 +23,18 @@ export type CaseAct =
 
 export type CaseAnswer = "ok" | "staff_not_permitted" | "number_taken" | "unknown_case" | "case_decided" | "own_case" | "not_own_case" | "case_changed";
 
-export const quietCounter = (): CaseModel => ({ duties: ["clerk", "clerk", "approver", "approver"], case: null, suspended: true, version: 0, seen: [null, null, null, null] });
+export const quietCounter = (): CaseModel => ({ duties: ["clerk", "clerk", "approver", "approver"], case: null, suspended: true, entries: 0, suspensions: 1, seen: [null, null, null, null] });
+
+const seenNow = ({ entries, suspended, suspensions }: CaseModel) => `entry ${entries}, suspension ${suspended ? suspensions : "none"}`;
 
 /** Does it to the model, and says what must be answered. */
 export function actOnCase(m: CaseModel, what: CaseAct): CaseAnswer {
   switch (what.do) {
     case "suspend":
+      if (!m.suspended) Object.assign(m, { suspended: true, suspensions: m.suspensions + 1 });
+      return "ok";
     case "lift elsewhere":
-      if (m.suspended === (what.do === "lift elsewhere")) change(m, !m.suspended);
+      m.suspended = false;
       return "ok";
     case "get duty":
       m.duties[what.who] = what.duty;
@@ -38,21 +43,16 @@ export function actOnCase(m: CaseModel, what: CaseAct): CaseAnswer {
       if (m.duties[what.who] !== "clerk") return "staff_not_permitted";
       if (m.case && !(m.case.state === "returned" && m.case.by === what.who)) return "number_taken";
       m.case = { state: "waiting", by: what.who };
-      m.version += 1;
+      m.entries += 1;
       return "ok";
     case "look":
-      m.seen[what.who] = m.version;
+      m.seen[what.who] = seenNow(m);
       return "ok";
     case "withdraw":
       return withdraw(m, what.who);
     default:
       return decide(m, what.do, what.who);
   }
-}
-
-function change(m: CaseModel, suspended: boolean) {
-  m.suspended = suspended;
-  m.version += 1;
 }
 
 function withdraw(m: CaseModel, who: number): CaseAnswer {
@@ -74,8 +74,8 @@ function decide(m: CaseModel, decision: "approve" | "return", who: number): Case
     m.case.state = "returned";
     return "ok";
   }
-  if (m.seen[who] !== m.version) return "case_changed";
+  if (m.seen[who] !== seenNow(m)) return "case_changed";
   m.case.state = "done";
-  if (m.suspended) change(m, false);
+  m.suspended = false;
   return "ok";
 }

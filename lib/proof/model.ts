@@ -6,6 +6,7 @@
 const day = 86_400;
 const numbers = {
   step: 60, ahead: 10, failures: 5, passwordFailures: 5, stop: 1_800, halfLogin: 600, issuance: day, setUps: 5, issuancesPerDay: 20, wait: 1_800, life: 730 * day, permission: 7 * day,
+  passkeys: 10, challenge: 300,
 };
 
 type Count = { failures: number; stoppedUntil: number | null };
@@ -25,7 +26,15 @@ export type Model = {
   revokedAt: number | null;
   halfLoginUntil: number | null;
   session: boolean;
+  /** Every passkey there ever was, the first first. */
+  passkeys: { removed: boolean }[];
+  /** Until when a challenge may be answered: the session's for a new passkey, the half-login's for one that is there. Each is answered once. */
+  registrationUntil: number | null;
+  challengeUntil: number | null;
 };
+
+/** What is presented as a passkey: an answer to the present challenge, signed by the nth one or by somebody else's key in its place, or the last answer once more. */
+export type Answer = { by: number; signed: boolean } | "again";
 
 /** The time step, seen from the present one, whose password is presented; "wrong" is nobody's. */
 export type Step = -2 | -1 | 0 | 1 | 2 | "wrong";
@@ -39,11 +48,14 @@ export type Act =
   | { do: "lift" }
   | { do: "permit" }
   | { do: "log out" }
+  | { do: "ask to register" | "register" | "ask for passkey" }
+  | { do: "present passkey"; answer: Answer }
+  | { do: "remove passkey"; which: number }
   | { do: "wait"; seconds: number };
 
 export const newcomer = (now: number, permissionUntil: number): Model => ({
   now, account: { failures: 0, stoppedUntil: null }, browser: null, failures: 0, suspended: false, permissionUntil, issuance: null, issuedAt: [], inUse: null, revokedAt: null,
-  halfLoginUntil: null, session: false,
+  halfLoginUntil: null, session: false, passkeys: [], registrationUntil: null, challengeUntil: null,
 });
 
 const issued = (m: Model) => m.issuance !== null && m.issuance.until > m.now;
@@ -55,6 +67,8 @@ export function tokenStateOf(m: Model): "in_use" | "issued" | "expired" | "revok
   if (m.inUse) return "expired";
   return m.revokedAt !== null && m.now < m.revokedAt + numbers.wait ? "revoked" : "unregistered";
 }
+
+export const registered = (m: Model) => m.passkeys.filter(({ removed }) => !removed).length;
 
 const nextStep = { in_use: "present one-time password", issued: "confirm", expired: "issue", unregistered: "issue", revoked: undefined } as const;
 
@@ -102,17 +116,49 @@ export function act(m: Model, what: Act): string {
       }
       return answer;
     }
-    case "revoke":
-      if (!["in_use", "issued", "expired"].includes(tokenStateOf(m))) return "not_revocable";
-      Object.assign(m, { inUse: null, issuance: null, revokedAt: m.now, permissionUntil: what.allowReissue ? m.now + numbers.permission : null });
+    case "revoke": {
+      const token = ["in_use", "issued", "expired"].includes(tokenStateOf(m));
+      if (!token && registered(m) === 0) return "not_revocable";
+      if (token) Object.assign(m, { inUse: null, issuance: null, revokedAt: m.now }); // of a passkey alone there is nothing to wait for
+      m.permissionUntil = what.allowReissue ? m.now + numbers.permission : null;
+      for (const passkey of m.passkeys) passkey.removed = true;
       endAccess(m);
       return "ok";
+    }
     case "lift":
       if (!m.suspended) return "not_suspended";
       Object.assign(m, { suspended: false, failures: 0 });
       return "ok";
     case "permit": m.permissionUntil = m.now + numbers.permission; return "ok";
-    case "log out": m.session = false; return "ok";
+    case "log out": Object.assign(m, { session: false, registrationUntil: null }); return "ok";
+    case "ask to register":
+      if (!m.session) return "session_ended";
+      if (registered(m) >= numbers.passkeys) return "too_many_passkeys";
+      m.registrationUntil = m.now + numbers.challenge;
+      return "ok";
+    case "register":
+      if (!m.session) return "session_ended";
+      if (!answerable(m, "registrationUntil")) return "passkey_not_registered";
+      m.passkeys.push({ removed: false });
+      return "ok";
+    case "remove passkey":
+      if (!m.session) return "session_ended";
+      if (m.passkeys[what.which]?.removed !== false) return "unknown_passkey";
+      m.passkeys[what.which]!.removed = true;
+      return "ok";
+    case "ask for passkey": {
+      const no = halfLoginRefusesPasskey(m);
+      if (!no) m.challengeUntil = m.now + numbers.challenge;
+      return no ?? "ok";
+    }
+    case "present passkey": {
+      const no = halfLoginRefusesPasskey(m);
+      if (no) return no;
+      if (what.answer === "again" || !answerable(m, "challengeUntil")) return "passkey_not_accepted";
+      if (!what.answer.signed || m.passkeys[what.answer.by]?.removed !== false) return "passkey_not_accepted";
+      openSession(m);
+      return "ok";
+    }
   }
 }
 
@@ -128,7 +174,7 @@ function presentPassword(m: Model, right: boolean): string {
   Object.assign(count, { failures: 0, stoppedUntil: null });
   if (m.suspended) return "suspended";
   if (tokenStateOf(m) === "revoked") return "waiting_after_revocation";
-  m.halfLoginUntil = m.now + numbers.halfLogin;
+  Object.assign(m, { halfLoginUntil: m.now + numbers.halfLogin, challengeUntil: null });
   return "ok";
 }
 
@@ -137,6 +183,19 @@ function halfLoginRefuses(m: Model, steps: string[]): string | undefined {
   if (m.halfLoginUntil === null || m.halfLoginUntil <= m.now) return "half_login_expired";
   const next = nextStep[tokenStateOf(m)];
   return next && steps.includes(next) ? undefined : "no_token_in_use";
+}
+
+/** A passkey is as good as whatever the token's state asks for. */
+function halfLoginRefusesPasskey(m: Model): string | undefined {
+  if (m.halfLoginUntil === null || m.halfLoginUntil <= m.now) return "half_login_expired";
+  return registered(m) === 0 || tokenStateOf(m) === "revoked" ? "no_passkey" : undefined;
+}
+
+/** A challenge is used up by whatever answers it. */
+function answerable(m: Model, which: "registrationUntil" | "challengeUntil"): boolean {
+  const until = m[which];
+  m[which] = null;
+  return until !== null && until > m.now;
 }
 
 /** R5–R7. */
@@ -157,10 +216,10 @@ function present(m: Model, token: { lastStep: number }, offset: Step): string {
 }
 
 function openSession(m: Model): void {
-  Object.assign(m, { session: true, halfLoginUntil: null, browser: { failures: 0, stoppedUntil: null } });
+  Object.assign(m, { session: true, registrationUntil: null, halfLoginUntil: null, challengeUntil: null, browser: { failures: 0, stoppedUntil: null } });
 }
 
 /** R20. */
 function endAccess(m: Model): void {
-  Object.assign(m, { session: false, halfLoginUntil: null });
+  Object.assign(m, { session: false, registrationUntil: null, halfLoginUntil: null, challengeUntil: null });
 }

@@ -175,7 +175,7 @@ describe("the second step by a passkey", () => {
 
   test("for the challenge of an earlier half-login, of somebody else's, or of a registration", async () => {
     const { options } = await asked();
-    const { pc } = await asked();
+    const pc = await afterStaffPassword("clerk"); // which has not asked for one of its own, that would take its place
     expect(await presentStaffAssertion(pc, device.get(options))).toMatchObject(refusedAs("OTP-524"));
     const other = await staffRegistered(await staffLoggedIn("approver"));
     const { options: theirs } = await asked("approver");

@@ -9,8 +9,11 @@ import { endTokens } from "./end";
 import { closePermissions, openPermissions } from "./permission";
 import { after, tokenState } from "./states";
 
+/** A row whose issuance has lapsed is none: who erases its secrets comes later, and nothing depends on when. */
+const hasRevocableToken = (standing: Standing, now: Date): boolean => after(tokenState(standing, now), "revoke") !== undefined;
+
 /** There is a token, or a passkey: what a lost device could still be used with. */
-export const isRevocable = (standing: Standing, now: Date): boolean => after(tokenState(standing, now), "revoke") !== undefined || standing.passkeySince !== null;
+export const isRevocable = (standing: Standing, now: Date): boolean => hasRevocableToken(standing, now) || standing.passkeySince !== null;
 
 /**
  * 失効 (notice, reference 2) of users of one company: the tokens' keys are gone, the passkeys removed, the sessions end, the wait begins. A suspension stays (R19).
@@ -24,7 +27,7 @@ export async function revoke(work: Work, standings: Standing[], { allowReissue }
     work.record({ name: "token.revoke_refused", userId: user.id, reason: "not_revocable" });
   if (revoked.length === 0) return [];
 
-  const live = revoked.flatMap(({ inUse, issuance }) => [inUse, issuance].filter((token) => token !== null));
+  const live = revoked.filter((standing) => hasRevocableToken(standing, work.now)).flatMap(({ inUse, issuance }) => [inUse, issuance].filter((token) => token !== null));
   if (live.length > 0) endTokens(work, live.map((token) => token.id), "revoked");
   const passkeysRemoved = await removePasskeys(work, revoked, "revoked");
   endAccess(work, revoked, "revoked");

@@ -8,6 +8,11 @@ const leaves = {
   "wrong one-time password": ["one_time_password.accepted", "session.opened"],
   replay: ["one_time_password.accepted", "session.opened"],
   "wrong password": ["login_password.accepted"],
+  passkey: ["passkey.accepted", "session.opened"],
+  "wrong passkey": ["passkey.accepted", "session.opened"],
+  "passkey again": ["passkey.accepted", "session.opened"],
+  "new passkey": ["passkey.registered"],
+  "passkey's removal": ["passkey.removed"],
   issuance: ["token.issued"],
   renewal: ["one_time_password.accepted", "token.issued"],
   "set-up": ["token.set_up"],
@@ -20,13 +25,13 @@ const leaves = {
   "staff one-time password": ["staff.one_time_password_accepted", "staff.session_opened"],
 };
 /** What may never be answered with yes. */
-const neverOk = ["wrong one-time password", "replay", "wrong password", "wrong set-up"];
+const neverOk = ["wrong one-time password", "replay", "wrong password", "wrong passkey", "passkey again", "wrong set-up"];
 
 /** One of these, at least, after a yes; none after a no. @type {Record<string, string[]>} */
 const leavesSome = {
   password: ["login_password.accepted"],
   lift: ["suspension.lifted", "suspension.lift_refused"],
-  revocation: ["token.revoked", "token.revoke_refused"],
+  revocation: ["token.revoked", "passkey.removed", "token.revoke_refused"],
 };
 /** A right password may be refused for another reason, which is told after it only. */
 const acceptedAndRefused = ["password"];

@@ -14,6 +14,10 @@ test.each<[string, Outcome, string[]]>([
   ["password", "refused", ["login_password.accepted", "login.refused"]],
   ["lift", "ok", ["suspension.lift_refused"]],
   ["replay", "refused", ["one_time_password.replayed"]],
+  ["passkey", "ok", ["passkey.accepted", "session.opened"]],
+  ["passkey again", "refused", ["passkey.refused"]],
+  ["new passkey", "unknown", ["passkey.registered"]],
+  ["revocation", "ok", ["passkey.removed"]], // of who had nothing else
 ])("%s that was answered %s and left %j fits", (kind, outcome, names) => {
   expect(contradictions(sent(kind, outcome), events(...names))).toEqual([]);
 });
@@ -28,6 +32,12 @@ test.each<[string, Outcome, string[]]>([
   ["replay", "unknown", login],
   ["wrong one-time password", "unknown", login],
   ["password", "ok", []],
+  ["passkey", "ok", ["passkey.accepted"]],
+  ["passkey", "refused", ["passkey.accepted", "session.opened"]],
+  ["passkey again", "ok", ["passkey.refused"]],
+  ["wrong passkey", "unknown", ["passkey.accepted", "session.opened"]],
+  ["new passkey", "refused", ["passkey.registered"]],
+  ["passkey's removal", "ok", []],
   ["lift", "ok", []],
   ["lift", "refused", ["suspension.lifted"]],
 ])("%s that was answered %s and left %j does not", (kind, outcome, names) => {

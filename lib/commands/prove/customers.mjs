@@ -1,17 +1,20 @@
 // What people do: each act is one or several requests, and never fails; what was answered is in the client's records.
 import { createECDH, createHmac, hkdfSync } from "node:crypto";
+import { anotherKey, softAuthenticator } from "../../passkey/test-device.mjs";
 import { pause } from "../project.mjs";
 
 /** @typedef {import("./client.mjs").Client} Client */
 /** @typedef {import("./client.mjs").Jar} Jar */
 /** @typedef {import("./random.mjs").Random} Random */
 /** @typedef {{ id: string, key: string }} Token */
-/** @typedef {{ id: string, loginId: string, userClass: string, kind: string, contractNumber: string, applies: boolean, token: Token | null, jar: Jar, busy?: boolean, used?: number, suspended?: boolean }} Account */
+/** @typedef {ReturnType<typeof softAuthenticator>} Device with a passkey, or so it is thought: an answer may have been lost */
+/** @typedef {{ id: string, loginId: string, userClass: string, kind: string, contractNumber: string, applies: boolean, token: Token | null, jar: Jar, device?: Device, busy?: boolean, used?: number, suspended?: boolean }} Account */
 /** @typedef {{ id: string, staffId: string, duty: string, key: string, jar: Jar, busy?: boolean, used?: number }} Colleague */
 /** @typedef {{ accounts: Account[], staff: Colleague[], password: string, clock: { now: () => number }, codesAt: (address: string) => string[] }} World */
 
 const activationPassword = "20261122";
 const linkMilliseconds = 6_000;
+const strangersKey = anotherKey();
 
 /** RFC 6238. @param {string} key @param {number} step @param {"sha1" | "sha256"} hash */
 function oneTimePassword(key, step, hash = "sha256") {
@@ -70,12 +73,34 @@ export function customersOf(world, client, random) {
     return answer;
   }
 
+  /** Behind half a login: the answer of a passkey to its challenge, which is kept for who would present it again. @param {Account} account @param {Device} device @param {import("node:crypto").KeyObject} [signWith] */
+  async function presentPasskey(account, device, signWith) {
+    const { outcome, body } = await client.post("passkey's challenge", server(), "/login/passkey/options", account.jar, {});
+    if (outcome !== "ok") return { outcome, credential: "" };
+    const credential = JSON.stringify(device.get(body.options, signWith && { signWith }));
+    const answer = await client.post(signWith ? "wrong passkey" : "passkey", server(), "/login/passkey/present", account.jar, { credential });
+    if (!signWith && answer.outcome === "refused") account.device = undefined; // removed with a lost phone, or never registered
+    return { outcome: answer.outcome, credential };
+  }
+
+  /** From a session. @param {Account} account */
+  async function registerPasskey(account) {
+    const passkeyName = "事務所のパソコン";
+    const { outcome, body } = await client.post("new passkey's challenge", server(), "/settings/passkeys/options", account.jar, { passkeyName, confirmationPassword: world.password });
+    if (outcome !== "ok") return;
+    const device = softAuthenticator({ origin: client.origins[0] });
+    const credential = JSON.stringify(device.create(body.options));
+    const answers = await Promise.all([0, 1].map(() => client.post("new passkey", server(), "/settings/passkeys/register", new Map(account.jar), { passkeyName, credential })));
+    if (answers.some((answer) => answer.outcome !== "refused")) account.device = device;
+  }
+
   /** A login to its end, whichever way it leads. @param {Account} account @returns {Promise<boolean>} whether it ended in a session */
   async function logIn(account) {
     const { outcome, body } = await passwordStep(account);
     if (outcome !== "ok") return false;
     if (body.go === "/") return true;
-    if (body.go !== "/login/one-time-password") return getToken(account, body.go === "/token/issuance");
+    if (body.go === "/login/passkey" && account.device) return (await presentPasskey(account, account.device)).outcome === "ok";
+    if (body.go !== "/login/one-time-password") return getToken(account, body.go !== "/token/confirmation");
     if (!account.token) return false;
     const step = await freshStep(account);
     return (await present(account, oneTimePassword(account.token.key, step), "one-time password")).outcome === "ok";
@@ -162,6 +187,31 @@ export function customersOf(world, client, random) {
       const digits = oneTimePassword(account.token.key, await freshStep(account));
       await Promise.all(Array.from({ length: 6 }, () => present({ ...account, jar: new Map(account.jar) }, digits, "one-time password")));
     }),
+    passkey: () => alone(holder(), async (account) => {
+      const { device } = account;
+      if (!device) {
+        if (await logIn(account)) await registerPasskey(account);
+        return;
+      }
+      if ((await passwordStep(account)).outcome !== "ok") return;
+      if (random.below(4) === 0) await presentPasskey(account, device, strangersKey);
+      const { outcome, credential } = await presentPasskey(account, device);
+      if (outcome !== "ok" || (await passwordStep(account)).outcome !== "ok") return;
+      const again = () => client.post("passkey again", server(), "/login/passkey/present", new Map(account.jar), { credential });
+      await Promise.all([again(), again()]);
+      const { body } = await client.post("passkey's challenge", server(), "/login/passkey/options", account.jar, {});
+      if (!body.options) return;
+      const answer = JSON.stringify(device.get(body.options));
+      await Promise.all(Array.from({ length: 4 }, () => client.post("passkey", server(), "/login/passkey/present", new Map(account.jar), { credential: answer })));
+    }),
+    "passkey's removal": () => alone(random.of(free(({ device, suspended }) => device !== undefined && !suspended)), async (account) => {
+      if (!await logIn(account)) return;
+      const { body } = await client.get("read", server(), "/settings/state", account.jar);
+      const [passkey] = body.passkeys ?? [];
+      if (!passkey) return;
+      const { outcome } = await client.post("passkey's removal", server(), "/settings/passkeys/remove", account.jar, { passkey: passkey.id, confirmationPassword: world.password });
+      if (outcome === "ok") account.device = undefined;
+    }),
     renewal: () => alone(random.of(free(({ kind, suspended }) => kind === "expiring" && !suspended)), async (account) => {
       if (!await logIn(account) || !account.token) return;
       await getToken(account, true, oneTimePassword(account.token.key, await freshStep(account)));
@@ -202,7 +252,7 @@ export function customersOf(world, client, random) {
   };
 
   /** @type {Record<keyof typeof acts, number>} */
-  const weights = { login: 40, "wrong password": 5, "wrong one-time passwords": 9, replay: 8, "the same in parallel": 8, renewal: 4, lift: 9, revocation: 4, case: 6 };
+  const weights = { login: 40, "wrong password": 5, "wrong one-time passwords": 9, replay: 8, "the same in parallel": 8, passkey: 12, "passkey's removal": 2, renewal: 4, lift: 9, revocation: 4, case: 6 };
   return {
     act: () => acts[random.weighted(weights)](),
     /** A whole login, for who asks whether the service is able again. @param {Account} account @param {string} origin */
