@@ -16,8 +16,8 @@ beforeEach(() => putScenario("demo"));
 // Who is let through each door. The others get 401 or 403 and nothing else; "anyone" needs no right.
 const doors: Record<string, Visitor[] | "anyone"> = {
   "GET /state": ["manager"],
-  "GET /session": ["manager", "temporary password"],
-  "POST /session/extend": ["manager", "temporary password"],
+  "GET /session": ["manager", "temporary password", "passkey to register"],
+  "POST /session/extend": ["manager", "temporary password", "passkey to register"],
   "POST /logout": "anyone",
   "POST /login/present": "anyone",
   "GET /login/one-time-password/state": ["half-login"],
@@ -25,6 +25,8 @@ const doors: Record<string, Visitor[] | "anyone"> = {
   "GET /login/passkey/state": [], // `haruki` has none
   "POST /login/passkey/options": [],
   "POST /login/passkey/present": [],
+  "POST /login/passkey-alone/options": "anyone",
+  "POST /login/passkey-alone/present": [], // nobody without a challenge: lib/passkey/present-alone.test.ts
   "GET /token/issuance/state": [],
   "POST /token/issuance/issue": [],
   "GET /token/confirmation/state": [],
@@ -38,6 +40,7 @@ const doors: Record<string, Visitor[] | "anyone"> = {
   "POST /settings/passkeys/options": [],
   "POST /settings/passkeys/register": [],
   "POST /settings/passkeys/remove": [],
+  "GET /settings/passkeys/required/state": ["manager", "passkey to register"],
   "GET /management/history/state": ["manager"],
   "POST /management/history/csv": ["manager"],
   "POST /authenticator/set-up": "anyone",
@@ -52,7 +55,7 @@ test("the table has every route handler of the tree but those of management.test
   expect([...new Set(Object.keys(doors).map((door) => door.split(" ")[1]))].sort()).toEqual(pathsOfTheTree().filter((path) => !isManagersOnly(path) && !isStaffs(path)));
 });
 
-const visitors: Visitor[] = ["nobody", "half-login", "flipped session", "manager", "ended session", "temporary password"];
+const visitors: Visitor[] = ["nobody", "half-login", "flipped session", "manager", "ended session", "temporary password", "passkey to register"];
 const closed = Object.entries(doors).flatMap(([door, allowed]) =>
   allowed === "anyone" ? [] : visitors.map((visitor) => [door, visitor, allowed.includes(visitor)] as const));
 
@@ -81,7 +84,7 @@ test("no GET changes anything but when a session was last seen", async () => {
       (select string_agg((to_jsonb(u) - 'revision')::text, '' order by id) from users u), (select string_agg(t::text, '' order by id) from tokens t),
       (select string_agg((to_jsonb(s) - 'last_seen_at')::text, '' order by id) from sessions s), (select string_agg(a::text, '' order by user_id) from login_attempts a),
       (select string_agg(m.id::text, '' order by id) from mail_intents m), (select count(*) from audit_events), (select count(*) from known_browsers),
-      (select string_agg(p::text, '' order by id) from issuance_permissions p), (select count(*) from suspensions), (select string_agg(k::text, '' order by id) from passkeys k), (select string_agg(c::text, '' order by id) from passkey_challenges c))) as digest`);
+      (select string_agg(p::text, '' order by id) from issuance_permissions p), (select count(*) from suspensions), (select string_agg(k::text, '' order by id) from passkeys k), (select string_agg(c::text, '' order by id) from passkey_challenges c), (select count(*) from passkey_login_challenges))) as digest`);
     return row!.digest;
   };
   const before = await everything();

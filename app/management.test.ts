@@ -56,7 +56,7 @@ test("the table has every door of management, and no other", () => {
   expect(named).toEqual(pathsOfTheTree().filter(isManagersOnly));
 });
 
-const turnedAway: Visitor[] = ["nobody", "half-login", "flipped session", "ended session", "temporary password", "general user", "suspended manager"];
+const turnedAway: Visitor[] = ["nobody", "half-login", "flipped session", "ended session", "temporary password", "passkey to register", "general user", "suspended manager"];
 const everyDoor = Object.entries(doors);
 
 /** Everything that an act could change. */

@@ -66,7 +66,7 @@ export async function sessionOf(loginId: string) {
 }
 
 export type Visitor =
-  | "nobody" | "half-login" | "flipped session" | "ended session" | "temporary password" | "general user" | "suspended manager" | "other company's manager" | "manager";
+  | "nobody" | "half-login" | "flipped session" | "ended session" | "temporary password" | "passkey to register" | "general user" | "suspended manager" | "other company's manager" | "manager";
 
 /** `haruki` unless the visitor is somebody else by nature. */
 export async function cookieOf(visitor: Visitor): Promise<string> {
@@ -85,9 +85,10 @@ export async function cookieOf(visitor: Visitor): Promise<string> {
       await database().update(sessions).set({ endedAt: new Date(), endedBecause: "revoked" });
       return cookie;
     }
-    case "temporary password": {
+    case "temporary password":
+    case "passkey to register": {
       const cookie = await sessionOf("haruki");
-      await database().update(sessions).set({ level: "password_change" }).where(eq(sessions.level, "full"));
+      await database().update(sessions).set({ level: visitor === "temporary password" ? "password_change" : "passkey_registration" }).where(eq(sessions.level, "full"));
       return cookie;
     }
     case "general user": {

@@ -1,23 +1,8 @@
-import { type Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
-import { expectAccessible } from "./pages/screen";
+import { expectGood } from "./pages/screen";
 import { activationPassword, minutes } from "./qa";
 
 // Each screen in each state: axe, and no sideways scrolling from a phone's width to a wide desk's.
-
-async function expectFits(page: Page) {
-  const before = page.viewportSize()!;
-  for (const width of [390, 1280, 1920]) {
-    await page.setViewportSize({ width, height: 900 });
-    expect([width, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([width, width]);
-  }
-  await page.setViewportSize(before);
-}
-
-async function expectGood(page: Page) {
-  await expectAccessible(page);
-  await expectFits(page);
-}
 
 test("login: empty, field errors, a refusal, every ending", async ({ pc }) => {
   await pc.login.open();

@@ -3,7 +3,7 @@ import net from "node:net";
 import { expect, test } from "@playwright/test";
 
 const shells = [
-  "/login", "/login/one-time-password", "/token/issuance", "/token/confirmation", "/", "/password/change", "/management", "/management/one-time-password", "/management/suspensions", "/management/suspensions/result", "/management/tokens", "/management/tokens/result", "/management/users", "/management/users/00000000-0000-4000-8000-000000000000", "/management/history", "/settings", "/settings/confirmation-password", "/management/users/new", "/management/users/import", "/accessibility", "/authenticator", "/authenticator/start", "/qa", "/no-such-page",
+  "/login", "/login/one-time-password", "/token/issuance", "/token/confirmation", "/", "/password/change", "/management", "/management/one-time-password", "/management/suspensions", "/management/suspensions/result", "/management/tokens", "/management/tokens/result", "/management/users", "/management/users/00000000-0000-4000-8000-000000000000", "/management/history", "/settings", "/settings/confirmation-password", "/settings/passkeys/required", "/management/users/new", "/management/users/import", "/accessibility", "/authenticator", "/authenticator/start", "/qa", "/no-such-page",
 ];
 
 for (const path of shells) {

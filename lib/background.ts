@@ -1,6 +1,7 @@
 import { mailTransports } from "@/lib/mail/transports";
 import { startMailWorker } from "@/lib/mail/worker";
 import { eraseActResults } from "@/lib/corporation/act-result";
+import { eraseLoginChallenges } from "@/lib/passkey/login-challenge";
 import { eraseChallenges } from "@/lib/passkey/store";
 import { announceExpiringTokens } from "@/lib/token/announce-expiry";
 import { endLapsedIssuances } from "@/lib/token/lapse";
@@ -23,6 +24,6 @@ export function startBackground(): void {
   const problems = environmentProblems();
   if (problems.length === 0) problems.push(...institutionProblems(), ...startProblems(), ...transportProblems());
   if (problems.length > 0) throw new Error(`Ichido does not start: ${problems.join("; ")}`);
-  const stops = [startMailWorker({ everyMinute: [raiseStepFloor, endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseChallenges, eraseStaffChallenges, eraseOldSlips, tellAuditHeads] }), startSealer()];
+  const stops = [startMailWorker({ everyMinute: [raiseStepFloor, endLapsedIssuances, announceExpiringTokens, eraseActResults, eraseChallenges, eraseLoginChallenges, eraseStaffChallenges, eraseOldSlips, tellAuditHeads] }), startSealer()];
   (globalThis as Holder).ichidoStopBackground = async () => void await Promise.all(stops.map((stop) => stop()));
 }

@@ -149,6 +149,26 @@ export const refusals = {
     what: "ワンタイムパスワードサービスの適用前のため、パスキーは登録できません。",
     next: "サービスの適用開始日以降に、ワンタイムパスワードでログインしてから登録してください。",
   },
+  passkey_required: {
+    code: "OTP-127", status: 403, ask: "helpdesk", go: "/login/passkey",
+    what: "ご契約の設定により、ワンタイムパスワードではログインできません。",
+    next: "登録されたパスキーで認証してください。",
+  },
+  passkey_registration_needed: {
+    code: "OTP-128", status: 403, ask: "helpdesk", go: "/settings/passkeys/required",
+    what: "ご契約の設定により、パスキーの登録が必要です。",
+    next: "はじめにパスキーを登録してください。",
+  },
+  passkey_login_refused: {
+    code: "OTP-129", status: 401, ask: "helpdesk",
+    what: "パスキーでログインできませんでした。",
+    next: "もう一度お試しいただくか、ログインIDとログインパスワードでログインしてください。",
+  },
+  passkey_alone_not_offered: {
+    code: "OTP-130", status: 403, ask: "counter",
+    what: "ご契約の設定により、パスキーだけではログインできません。",
+    next: "ログインIDとログインパスワードでログインしてください。",
+  },
   no_issuance_permission: {
     code: "OTP-201", status: 403, ask: "manager",
     what: "トークンの発行許可がないため、トークンを発行できません。",

@@ -1,6 +1,6 @@
 "use client";
 
-import { dateAndTime, dateOnly } from "@/lib/platform/japan-time";
+import { dateAndTime, dateOnly, startOfDay } from "@/lib/platform/japan-time";
 import { Banner } from "@/app/ui/banner";
 import { ButtonLink } from "@/app/ui/button";
 import { menuOf, Shell } from "@/app/ui/shell";
@@ -41,18 +41,47 @@ function Notices({ notices }: { notices: TopState["notices"] }) {
     <section aria-labelledby="notices" className="rounded-8 bg-solid-gray-50 p-4 sm:p-6">
       <h2 id="notices">お知らせ</h2>
       {notices.length === 0 && <p className="mt-2">現在、お知らせはありません。</p>}
-      {notices.map(({ kind, expiresAt }) => (
-        <div key={kind} className="mt-4">
-          <Banner kind="warning" title={`トークンの有効期限は ${dateOnly(new Date(expiresAt))} です。`}>
-            <p>期限が過ぎると、ログインできなくなります。スマートフォンをお手元にご用意のうえ、トークンを更新してください。</p>
-            <p className="mt-4">
-              <ButtonLink href="/token/issuance">トークンを更新する</ButtonLink>
-            </p>
-          </Banner>
+      {notices.map((notice) => (
+        <div key={notice.kind} className="mt-4">
+          <NoticeBanner notice={notice} />
         </div>
       ))}
     </section>
   );
+}
+
+function NoticeBanner({ notice }: { notice: TopState["notices"][number] }) {
+  switch (notice.kind) {
+    case "renewal": return (
+      <Banner kind="warning" title={`トークンの有効期限は ${dateOnly(new Date(notice.expiresAt))} です。`}>
+        <p>期限が過ぎると、ログインできなくなります。スマートフォンをお手元にご用意のうえ、トークンを更新してください。</p>
+        <p className="mt-4">
+          <ButtonLink href="/token/issuance">トークンを更新する</ButtonLink>
+        </p>
+      </Banner>
+    );
+    case "passkey_required": return (
+      <Banner kind="warning" title={`${dateOnly(startOfDay(notice.from))}から、ログインにはパスキーが必要です。`}>
+        <p>ご契約の設定により、パスキーを登録されていない方は、この日からのログインの際に登録が必要になります。あらかじめ登録してください。</p>
+        <p className="mt-4">
+          <ButtonLink href="/settings">パスキーを登録する</ButtonLink>
+        </p>
+      </Banner>
+    );
+    case "passkey_asked": return (
+      <Banner kind="information" title="パスキーの登録をお願いします。">
+        <p>マスターユーザ・管理者ユーザの方に、パスキーの登録をお願いしています。パスキーは、偽の画面にだまされて入力してしまうおそれがありません。</p>
+        <p className="mt-4">
+          <ButtonLink href="/settings">パスキーを登録する</ButtonLink>
+        </p>
+      </Banner>
+    );
+    case "passkey_offered": return (
+      <p>
+        パスキーを登録すると、ワンタイムパスワードを入力せずに、デバイスの指紋・顔・PINなどでログインできます。<a href="/settings">利用者設定</a>から登録できます。
+      </p>
+    );
+  }
 }
 
 function Logins({ logins }: { logins: TopState["logins"] }) {

@@ -1,8 +1,6 @@
 "use client";
 
-import {
-  browserSupportsWebAuthn, type PublicKeyCredentialCreationOptionsJSON, type PublicKeyCredentialRequestOptionsJSON, startAuthentication, startRegistration, WebAuthnError,
-} from "@simplewebauthn/browser";
+import type { PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/browser";
 import type { Answer, RefusalAnswer } from "@/lib/platform/answer";
 import { post } from "./answer";
 import { useBrowserValue } from "./present";
@@ -26,29 +24,32 @@ export const passkeyRefusals = {
   },
 } as const satisfies Record<string, RefusalAnswer>;
 
-const supported = () => (browserSupportsWebAuthn() ? "" : null);
+/** The library comes with the first press of a button: most who see one use another way. */
+const library = () => import("@simplewebauthn/browser");
+
+const supported = () => (typeof PublicKeyCredential === "function" ? "" : null);
 
 /** Whether this browser knows passkeys; false until it is asked. */
 export const usePasskeysHere = (): boolean => useBrowserValue(supported) !== null;
 
 /** Asks for a challenge, has an authenticator sign it, and presents what it says. `under` has the doors. */
-export async function presentPasskey(under: "/login/passkey" | "/staff/login/passkey"): Promise<Answer> {
+export async function presentPasskey(under: "/login/passkey" | "/login/passkey-alone" | "/staff/login/passkey"): Promise<Answer> {
   const asked = await post<{ options: PublicKeyCredentialRequestOptionsJSON }>(`${under}/options`, new FormData());
   if (!asked.ok) return asked;
-  return presenting(`${under}/present`, () => startAuthentication({ optionsJSON: asked.options }));
+  return presenting(`${under}/present`, async () => (await library()).startAuthentication({ optionsJSON: asked.options }));
 }
 
 /** The same with a new passkey, behind a password. `form` has its name, too. */
 export async function registerPasskey<Extras = object>(form: FormData, under: "/settings/passkeys" | "/staff/passkeys"): Promise<Answer<Extras>> {
   const asked = await post<{ options: PublicKeyCredentialCreationOptionsJSON }>(`${under}/options`, form);
   if (!asked.ok) return asked;
-  return presenting<Extras>(`${under}/register`, () => startRegistration({ optionsJSON: asked.options }), form.get("passkeyName"));
+  return presenting<Extras>(`${under}/register`, async () => (await library()).startRegistration({ optionsJSON: asked.options }), form.get("passkeyName"));
 }
 
 /** Has an authenticator sign what an approval asks for: the assertion for the form, or why there is none. */
 export async function signApproval(options: PublicKeyCredentialRequestOptionsJSON): Promise<string | RefusalAnswer> {
   try {
-    return JSON.stringify(await startAuthentication({ optionsJSON: options }));
+    return JSON.stringify(await (await library()).startAuthentication({ optionsJSON: options }));
   } catch {
     return passkeyRefusals.passkey_not_finished;
   }
@@ -59,7 +60,7 @@ async function presenting<Extras = object>(action: string, ask: () => Promise<ob
   try {
     form.set("credential", JSON.stringify(await ask()));
   } catch (error) {
-    const already = error instanceof WebAuthnError && error.code === "ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED";
+    const already = (error as { code?: unknown }).code === "ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED";
     return { ok: false, refusal: already ? passkeyRefusals.passkey_already_here : passkeyRefusals.passkey_not_finished };
   }
   if (passkeyName !== null) form.set("passkeyName", passkeyName);

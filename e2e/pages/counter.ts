@@ -79,8 +79,10 @@ export class NewContractScreen extends ConsoleScreen {
 
 export type Entry = { number: string; kind: string; contractNumber?: string; loginIds?: string[]; documents?: string[]; reason?: string };
 
+export type AuthenticationEntry = { number: string; passkeys?: string; requiredFrom?: string; alone?: boolean; stepUp?: string };
+
 export class NewCaseScreen extends ConsoleScreen {
-  readonly path = "/staff/cases/new";
+  readonly path: string = "/staff/cases/new";
   readonly heading = "受付票の作成";
 
   async enter({ number, kind, contractNumber = "1000001", loginIds = [], documents = ["届出印", "本人確認書類"], reason = "窓口でのお申し出" }: Entry) {
@@ -91,6 +93,19 @@ export class NewCaseScreen extends ConsoleScreen {
     for (const name of documents) await this.field(name).check();
     await this.field("理由").fill(reason);
     await this.button("受付").click();
+  }
+}
+
+/** 認証方法の変更, from the contract's page: what is not named stays as it is. */
+export class AuthenticationCaseScreen extends NewCaseScreen {
+  override readonly path = "/staff/cases/new?contract=1000001&kind=change_authentication";
+
+  async change({ number, passkeys, requiredFrom, alone, stepUp }: AuthenticationEntry) {
+    if (passkeys) await this.field("パスキーの扱い").selectOption({ label: passkeys });
+    if (requiredFrom) await this.field("適用日").fill(requiredFrom);
+    if (alone !== undefined) await this.field("ID・パスワードの代わりにパスキーでログイン").setChecked(alone);
+    if (stepUp) await this.field("操作時の再認証").selectOption({ label: stepUp });
+    await this.enter({ number, kind: "認証方法の変更" });
   }
 }
 
@@ -175,6 +190,7 @@ export class Desk {
   readonly contract: ContractScreen;
   readonly newContract: NewContractScreen;
   readonly newCase: NewCaseScreen;
+  readonly authenticationCase: AuthenticationCaseScreen;
   readonly case: CaseScreen;
   readonly receipt: ReceiptScreen;
   readonly customer: CustomerScreen;
@@ -192,6 +208,7 @@ export class Desk {
     this.contract = new ContractScreen(page);
     this.newContract = new NewContractScreen(page);
     this.newCase = new NewCaseScreen(page);
+    this.authenticationCase = new AuthenticationCaseScreen(page);
     this.case = new CaseScreen(page);
     this.receipt = new ReceiptScreen(page);
     this.customer = new CustomerScreen(page);

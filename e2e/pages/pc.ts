@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { Caller } from "../caller";
-import { loginPassword, type Qa } from "../qa";
+import { confirmationPassword, loginPassword, type Qa } from "../qa";
 import { OneTimePasswordManagementScreen, SuspensionsResultScreen, SuspensionsScreen, TokensResultScreen, TokensScreen, UserScreen, UsersScreen } from "./management";
 import { ProofSection } from "./proof";
 import { Screen } from "./screen";
@@ -14,6 +14,11 @@ export class LoginScreen extends Screen {
     await this.field("ログインID").fill(loginId);
     await this.field("ログインパスワード").fill(password);
     await this.button("ログイン").click();
+  }
+
+  /** Instead of login ID and password; absent where the browser knows no passkeys. */
+  get passkeyButton(): Locator {
+    return this.button("パスキーでログイン");
   }
 }
 
@@ -37,6 +42,18 @@ export class PasskeyScreen extends Screen {
 
   present() {
     return this.button("パスキーで認証する").click();
+  }
+}
+
+/** 「必須とする」: whoever has none registers one first. */
+export class RequiredPasskeyScreen extends Screen {
+  readonly path = "/settings/passkeys/required";
+  readonly heading = "パスキーの登録";
+
+  async register(name: string, password = confirmationPassword) {
+    await this.field("パスキーの名前").fill(name);
+    await this.field("確認用パスワード").fill(password);
+    await this.button("パスキーを登録").click();
   }
 }
 
@@ -111,6 +128,7 @@ export class Pc {
   readonly login: LoginScreen;
   readonly oneTimePassword: OneTimePasswordScreen;
   readonly passkey: PasskeyScreen;
+  readonly requiredPasskey: RequiredPasskeyScreen;
   readonly issuance: IssuanceScreen;
   readonly confirmation: ConfirmationScreen;
   readonly top: TopScreen;
@@ -132,6 +150,7 @@ export class Pc {
     this.login = new LoginScreen(page);
     this.oneTimePassword = new OneTimePasswordScreen(page);
     this.passkey = new PasskeyScreen(page);
+    this.requiredPasskey = new RequiredPasskeyScreen(page);
     this.issuance = new IssuanceScreen(page);
     this.confirmation = new ConfirmationScreen(page);
     this.top = new TopScreen(page);

@@ -8,6 +8,21 @@ export async function expectAccessible(page: Page) {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
 }
 
+/** No sideways scrolling, from a phone's width to a wide desk's. */
+async function expectFits(page: Page) {
+  const before = page.viewportSize()!;
+  for (const width of [390, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect([width, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([width, width]);
+  }
+  await page.setViewportSize(before);
+}
+
+export async function expectGood(page: Page) {
+  await expectAccessible(page);
+  await expectFits(page);
+}
+
 /** Screens whose first sight has been checked; their other states are accessibility.spec.ts's. */
 const checked = new Set<string>();
 

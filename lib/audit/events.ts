@@ -1,6 +1,7 @@
 import type { Act } from "@/lib/corporation/acts";
 import type { Authentication } from "@/lib/corporation/authentication";
 import type { UserClass } from "@/lib/corporation/user-classes";
+import type { OpenedBy, SessionLevel } from "@/lib/login/session";
 import type { Flaw } from "@/lib/passkey/webauthn";
 import type { RefusalReason } from "@/lib/refusals";
 import type { CaseKind } from "@/lib/staff/case-kinds";
@@ -8,6 +9,9 @@ import type { Duty } from "@/lib/staff/duties";
 
 /** Why a passkey was not accepted; `statement`: what is to be approved is not what was signed. */
 type NotAccepted = Flaw | "challenge" | "unknown" | "of_another_user" | "removed" | "statement";
+
+/** Where a passkey is presented: as the second step of a login, or instead of both. */
+type PasskeyScreen = "login" | "passkey_alone";
 
 type Screen = "login" | "confirmation" | "renewal" | "step_up";
 
@@ -31,9 +35,9 @@ export type AuditEvent =
   | { name: "one_time_password.not_evaluated"; userId?: string; screen: Screen; reason: RefusalReason }
   | { name: "passkey.registered"; userId: string; passkeyId: string; challengeId: string }
   | { name: "passkey.register_refused"; userId: string; reason: RefusalReason; challengeId?: string; flaw?: Flaw | "challenge" | "taken" }
-  | { name: "passkey.accepted"; userId: string; passkeyId: string; challengeId: string; screen: "login"; counter: number }
-  | { name: "passkey.refused"; userId: string; passkeyId?: string; challengeId?: string; screen: "login"; reason: NotAccepted }
-  | { name: "passkey.not_evaluated"; userId?: string; screen: "login"; reason: RefusalReason }
+  | { name: "passkey.accepted"; userId: string; passkeyId: string; challengeId: string; screen: PasskeyScreen; counter: number }
+  | { name: "passkey.refused"; userId?: string; passkeyId?: string; challengeId?: string; screen: PasskeyScreen; reason: NotAccepted | "no_user_handle" }
+  | { name: "passkey.not_evaluated"; userId?: string; challengeId?: string; screen: PasskeyScreen; reason: RefusalReason | "temporarily_stopped" }
   | { name: "passkey.removed"; userId: string; passkeyId: string; because: "removed" | "revoked" | "user_deleted" }
   | { name: "passkey.remove_refused"; userId: string; reason: RefusalReason; asked: string }
   | ({ name: "approval.accepted"; challengeId: string } & Approval & (
@@ -73,7 +77,7 @@ export type AuditEvent =
   | { name: "user.act_refused"; userId?: string; act: Act; reason: RefusalReason; asked?: string }
   | { name: "users.exported"; users: number }
   | { name: "history.exported"; userId?: string }
-  | { name: "session.opened"; userId: string; level: "full" | "password_change" }
+  | { name: "session.opened"; userId: string; level: SessionLevel; by: OpenedBy }
   | { name: "session.ended"; userId: string; because: string }
   | { name: "access.refused"; userId?: string; reason: RefusalReason }
   | { name: "contract.registered"; contractNumber: string }

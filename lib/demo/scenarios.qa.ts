@@ -33,7 +33,7 @@ export async function putScenario(name: ScenarioName): Promise<void> {
   await rememberScenario(database(), name);
 }
 
-const emptied = "audit_events, audit_blocks, audit_seals, audit_head_mails, case_targets, cases, staff_known_browsers, staff_login_attempts, staff_passkey_challenges, staff_passkeys, staff_sessions, staff, act_results, mail_intents, known_browsers, login_attempts, passkey_challenges, passkeys, sessions, issuance_permissions, tokens, suspensions, login_password_suspensions, stops, users, corporations, qa.mailbox".split(", ");
+const emptied = "audit_events, audit_blocks, audit_seals, audit_head_mails, case_targets, cases, staff_known_browsers, staff_login_attempts, staff_passkey_challenges, staff_passkeys, staff_sessions, staff, act_results, mail_intents, known_browsers, login_attempts, passkey_challenges, passkey_login_challenges, passkeys, sessions, issuance_permissions, tokens, suspensions, login_password_suspensions, stops, users, corporations, qa.mailbox".split(", ");
 
 const onlyAddedTo = ["audit_events", "audit_blocks", "audit_seals"];
 

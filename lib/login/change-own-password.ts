@@ -8,7 +8,8 @@ import { inOneTransaction, type Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import { type Browser, browserOf, newBrowser } from "./browser";
 import { passwordField } from "./fields";
-import { actorOf, requireAnySession, standingOfSession } from "./guards";
+import { actorOf, requirePasswordChanger, standingOfSession } from "./guards";
+import { landingOf } from "./logged-in";
 import type { OpenedSession } from "./session";
 import { sessionCookie } from "./session-cookie";
 import type { Standing } from "./standing";
@@ -33,11 +34,11 @@ type Door = {
 };
 
 /**
- * A change by whoever holds a session of either level; while a temporary password waits, of nothing but that: it follows a login, and needs no other proof.
- * The browser gets the session's new secret.
+ * A change by whoever holds a full session, or one that waits for it; while a temporary password waits, of nothing but that: it follows a login, and needs no
+ * other proof. The browser gets the session's new secret.
  */
 export async function changeOwnPassword(request: Request, caller: Caller, { password, input, isTemporary, change, go }: Door): Promise<Outcome> {
-  const session = await requireAnySession(request);
+  const session = await requirePasswordChanger(request);
   const known = browserOf(request);
   const fresh = known ? undefined : newBrowser();
   const result = await atTheBench(() =>
@@ -54,7 +55,7 @@ export async function changeOwnPassword(request: Request, caller: Caller, { pass
   if (!result.ok) return "fields" in result.refusal ? { fields: result.refusal.fields } : { refusal: result.refusal };
   const { secret, level } = result.value;
   return {
-    go: level !== "full" ? "/password/change" : session.level === "full" ? go : "/",
+    go: level === "full" && session.level === "full" ? go : landingOf(level),
     cookies: [await sessionCookie(secret), ...(fresh ? [fresh.cookie] : [])],
   };
 }

@@ -41,7 +41,7 @@ export async function changeLoginPassword(
     corporationId: corporation.id, userId: user.id, recipient: user.mailAddress,
     content: { kind: "login_password_changed", userName: user.name, at: work.now.toISOString() },
   });
-  return done(openSession(work, { ...standing, user: { ...user, loginPasswordTemporary: false } }, browser, { told: true, goesOn: true }));
+  return done(openSession(work, { ...standing, user: { ...user, loginPasswordTemporary: false } }, browser, { by: "password_change", told: true }));
 }
 
 /** Changes one's own confirmation password: the present one counts as it does before any act (R18). Sessions end as above; the masters are told, too. */
@@ -61,7 +61,7 @@ export async function changeConfirmationPassword(
   work.record({ name: "confirmation_password.changed", userId: user.id });
   await tellUsersAndMasters(work, [standing], (userNames) =>
     ({ kind: "user_changed", userNames, at: work.now.toISOString(), change: "confirmation_password_changed" }));
-  return done(openSession(work, { ...standing, user: { ...user, confirmationPasswordTemporary: false } }, browser, { told: true, loginPasswordGiven: false, goesOn: true }));
+  return done(openSession(work, { ...standing, user: { ...user, confirmationPasswordTemporary: false } }, browser, { by: "password_change", told: true, loginPasswordGiven: false }));
 }
 
 async function unfitFor(work: Work, standing: Standing, kind: "login" | "confirmation", newPassword: string): Promise<Unfit | undefined> {

@@ -12,7 +12,7 @@ import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { RefusalReason } from "@/lib/refusals";
 import { browserOf } from "./browser";
-import { endSession, type SessionEnd } from "./session";
+import { endSession, type SessionEnd, type SessionLevel } from "./session";
 import { sessionSecretOf } from "./session-cookie";
 import { type Standing, standingOfHalfLogin, standingOfUser } from "./standing";
 
@@ -95,15 +95,28 @@ const endOverdue = (caller: Caller, session: CurrentSession, because: "idle" | "
     endSession(work, standing, because);
   }, { kind: "system" });
 
-/** The user of a full session. Refuses half-logins, ended sessions, and a temporary password that is still to be changed. */
-export async function requireUser<Columns extends More = Record<never, SQL>>(
-  request: Request, options?: { prolong?: boolean; more?: Columns },
+/** What a session that is not full waits for, and may do. */
+const waitsFor = { password_change: "password_change_needed", passkey_registration: "passkey_registration_needed" } as const satisfies Record<Exclude<SessionLevel, "full">, RefusalReason>;
+
+async function requireLevel<Columns extends More = Record<never, SQL>>(
+  request: Request, or: SessionLevel, options?: { prolong?: boolean; more?: Columns },
 ): Promise<CurrentSession & ValuesOf<Columns>> {
   const session = await requireSession(request, options);
-  if (session.level !== "full")
-    throw new NotAllowed({ reason: "password_change_needed" }, { userId: session.user.id, corporationId: session.corporation.id });
+  if (session.level !== "full" && session.level !== or)
+    throw new NotAllowed({ reason: waitsFor[session.level] }, { userId: session.user.id, corporationId: session.corporation.id });
   return session;
 }
+
+/** The user of a full session. Refuses half-logins, ended sessions, and whoever has a temporary password to change or a passkey to register first. */
+export const requireUser = <Columns extends More = Record<never, SQL>>(
+  request: Request, options?: { prolong?: boolean; more?: Columns },
+): Promise<CurrentSession & ValuesOf<Columns>> => requireLevel(request, "full", options);
+
+/** Also whose session waits for the change of a temporary password. */
+export const requirePasswordChanger = (request: Request): Promise<CurrentSession> => requireLevel(request, "password_change");
+
+/** Also whose session waits for the registration of the passkey that the contract requires. */
+export const requirePasskeyRegistrant = (request: Request): Promise<CurrentSession> => requireLevel(request, "passkey_registration");
 
 /** A master or administrator. Whoever else tries to act is refused, and it is recorded, as is a general user who only looks. */
 export async function requireManager<Columns extends More = Record<never, SQL>>(
@@ -125,7 +138,7 @@ const recordRefusal = (request: Request, { refusal, subject }: NotAllowed) =>
     work.record({ name: "access.refused", userId: subject?.userId, reason: refusal.reason });
   }, subject ? { kind: "user", id: subject.userId, corporationId: subject.corporationId } : { kind: "anonymous" });
 
-/** A session of either level: a full one, or one that waits for a temporary password's change and may do just that, and end. */
+/** A session of any level: also one that waits for something, and may do just that, go on, and end. */
 export const requireAnySession = (request: Request, options?: { prolong: boolean }): Promise<CurrentSession> => requireSession(request, options);
 
 export const actorOf = (session: CurrentSession) =>

@@ -11,7 +11,7 @@ import { afterPassword, type LoginStepName, mayBeAt } from "./states";
 import { sayingWhoCanRelease } from "./who-can-release";
 
 export type OneTimePasswordRefusal = Refusal<
-  | "half_login_expired" | "no_token_in_use" | "no_passkey" | "wrong_one_time_password" | "suspended" | "suspended_counter"
+  | "half_login_expired" | "no_token_in_use" | "no_passkey" | "passkey_required" | "wrong_one_time_password" | "suspended" | "suspended_counter"
   | "user_stopped" | "user_stopped_by_counter" | "login_password_suspended" | "login_password_suspended_counter"
 >;
 
@@ -25,7 +25,9 @@ export async function halfLoginHolds(
 
   const next = afterPassword(standing, work.now);
   if ("refused" in next && next.refused !== "waiting_after_revocation") return refuse(await sayingWhoCanRelease(work, standing, next.refused));
-  return mayBeAt(step, next, standing) ? done(standing) : refuse({ reason: step === "passkey" ? "no_passkey" : "no_token_in_use" });
+  if (mayBeAt(step, next, standing)) return done(standing);
+  if ("only" in next) return refuse({ reason: "passkey_required" });
+  return refuse({ reason: step === "passkey" ? "no_passkey" : "no_token_in_use" });
 }
 
 /** Step 2 of login. A wrong one-time password is a refusal, not an error: its count must be kept. */
@@ -43,5 +45,5 @@ export async function presentOneTimePassword(
   const result = await present(work, standing, token, presented, "login");
   if (!result.ok) return result;
   work.save("token_accepted", work.tx.update(tokens).set(result.value).where(eq(tokens.id, token.id)));
-  return done(openSession(work, standing, browser));
+  return done(openSession(work, standing, browser, { by: "one_time_password" }));
 }

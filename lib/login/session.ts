@@ -8,20 +8,48 @@ import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Browser } from "./browser";
 import type { Standing } from "./standing";
+import { passkeyIsRequired, serviceApplies } from "./states";
 
 export type SessionEnd = NonNullable<typeof sessions.$inferSelect["endedBecause"]>;
 
+export type SessionLevel = typeof sessions.$inferSelect["level"];
+
+/** What opened a session: a proof, or an act in the session before it. */
+export type OpenedBy = "login_password" | "one_time_password" | "passkey" | "passkey_alone" | "password_change" | "passkey_registration";
+
 /** A session just opened. The secret is shown to the browser once, in its cookie. */
-export type OpenedSession = { secret: string; level: "full" | "password_change" };
+export type OpenedSession = { secret: string; level: SessionLevel };
+
+/** What has to be done before anything else: the change of a temporary password, then the registration of the passkey that the contract requires. */
+export function levelOf({ user, corporation, passkeySince }: Pick<Standing, "user" | "corporation" | "passkeySince">, now: Date): SessionLevel {
+  if (user.loginPasswordTemporary || user.confirmationPasswordTemporary) return "password_change";
+  return passkeyIsRequired(corporation, now) && passkeySince === null ? "passkey_registration" : "full";
+}
+
+const loginsBeforeOffer = 6;
+
+/**
+ * A passkey is offered once in a user's life, with the sixth login by one-time password: who comes so often may like to do without. Only logins count at which
+ * one could be registered and nothing else is said about it.
+ */
+function offersPasskey(work: Work, { user, corporation, passkeySince, openSession: older }: Standing, by: OpenedBy): boolean {
+  if (by === "password_change") return older?.passkeyOffered ?? false; // the same session in a new guise
+  const counts = by === "one_time_password" && passkeySince === null && corporation.passkeyPolicy === "offered" && serviceApplies(corporation.serviceAppliesFrom, work.now);
+  if (!counts || user.oneTimePasswordLogins >= loginsBeforeOffer) return false;
+  work.changeUser(user.id, { oneTimePasswordLogins: user.oneTimePasswordLogins + 1 });
+  return user.oneTimePasswordLogins + 1 === loginsBeforeOffer;
+}
 
 /**
  * The end of a login: the half-login is used up, an older session ends (R25), the new one gets a secret of its own, and the browser is known from now on.
  * A login from a browser not known before is told to the owner, unless `told` says that another mail does. Only a right login password ends the row of wrong ones.
- * `goesOn`: the older session in another secret, not a login; what proved the user last is as old as it was.
+ * Where an act in the session before it opened it, what proved the user last is as old as it was.
  */
-export function openSession(work: Work, standing: Standing, browser: Browser, { told = false, loginPasswordGiven = true, goesOn = false } = {}): OpenedSession {
+export function openSession(work: Work, standing: Standing, browser: Browser, { by = "login_password" as OpenedBy, told = false, loginPasswordGiven = true } = {}): OpenedSession {
   const { user, corporation, openSession: older } = standing;
-  const level = user.loginPasswordTemporary || user.confirmationPasswordTemporary ? "password_change" : "full";
+  const level = levelOf(standing, work.now);
+  const passkeyOffered = offersPasskey(work, standing, by);
+  const goesOn = by === "password_change" || by === "passkey_registration";
   const secret = newSecret();
 
   const absoluteEnd = later(work.now, hours(policy.absoluteHours));
@@ -33,19 +61,19 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
   if (standing.halfLogin) endHalfLogins(work, [standing]);
 
   const row = sql`${corporation.id}::uuid, ${user.id}::uuid, ${level}::session_level, ${fingerprint(secret)}, ${work.now.toISOString()}::timestamptz,
-    ${work.now.toISOString()}::timestamptz, ${expiresAt.toISOString()}::timestamptz, ${work.caller.network}, ${work.caller.browser},
+    ${work.now.toISOString()}::timestamptz, ${expiresAt.toISOString()}::timestamptz, ${work.caller.network}, ${work.caller.browser}, ${passkeyOffered}::boolean,
     ${goesOn && older ? sql`(select coalesce(before.proved_again_at, before.opened_at) from sessions before where before.id = ${older.id}::uuid)` : sql`null::timestamptz`}`;
   // The unique index allows one open session: the older one's end is read first, which makes it happen first.
   const afterOlder = older ? sql`where (select count(*) from sessions_ended) >= 0` : sql``;
   work.save("session_opened", sql`(insert into ${sessions}
-    (corporation_id, user_id, level, secret_hash, opened_at, last_seen_at, expires_at, network, browser, proved_again_at) select ${row} ${afterOlder})`);
+    (corporation_id, user_id, level, secret_hash, opened_at, last_seen_at, expires_at, network, browser, passkey_offered, proved_again_at) select ${row} ${afterOlder})`);
 
   const known = { userId: user.id, corporationId: corporation.id, browserHash: browser.hash, firstSeenAt: work.now, lastSeenAt: work.now };
   work.save("browser_known", work.tx.insert(knownBrowsers).values(known).onConflictDoUpdate({
     target: [knownBrowsers.userId, knownBrowsers.browserHash], set: { lastSeenAt: work.now, ...(loginPasswordGiven && { failures: 0, stoppedUntil: null }) },
   }));
   work.changeUser(user.id, {});
-  work.record({ name: "session.opened", userId: user.id, level });
+  work.record({ name: "session.opened", userId: user.id, level, by });
   if (!standing.browser && !told) {
     work.mail({
       corporationId: corporation.id, userId: user.id, recipient: user.mailAddress,

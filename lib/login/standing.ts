@@ -36,7 +36,7 @@ const standingWhere = (which: SQL) => puttingTogetherOnce((db) =>
       passwordSuspendedBy: loginPasswordSuspensions.suspendedBy,
       permission: { id: issuancePermissions.id, opensAt: issuancePermissions.opensAt, closesAt: issuancePermissions.closesAt, cause: issuancePermissions.cause, openedBy: issuancePermissions.openedBy },
       halfLogin: loginAttempts,
-      openSession: { id: sessions.id, openedAt: sessions.openedAt, provedAgainAt: sessions.provedAgainAt },
+      openSession: { id: sessions.id, level: sessions.level, passkeyOffered: sessions.passkeyOffered, openedAt: sessions.openedAt, provedAgainAt: sessions.provedAgainAt },
       browser: knownBrowsers,
       timeStepFloor: knownFloor,
     })

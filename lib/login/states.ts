@@ -7,7 +7,8 @@ import type { Standing } from "./standing";
 export type AfterPassword =
   | { refused: "user_stopped" | "login_password_suspended" | "suspended" }
   | { refused: "waiting_after_revocation"; until: Date }
-  | { step: LoginStepName };
+  | { step: LoginStepName }
+  | { step: "passkey"; only: true };
 
 export type LoginStepName = "session" | "issuance" | "confirmation" | "one_time_password" | "passkey";
 
@@ -16,13 +17,19 @@ type Facts = Pick<Standing, "user" | "stop" | "passwordSuspendedAt" | "suspended
 /** 申込済 counts from 00:00 Japan time of its date. */
 export const serviceApplies = (appliesFrom: string | null, now: Date): boolean => appliesFrom !== null && startOfDay(appliesFrom) <= now;
 
+/** 「必須とする」: from 00:00 Japan time of its date the second step is a passkey, or leads to the registration of one. It is the second step of a service that applies. */
+export const passkeyIsRequired = ({ serviceAppliesFrom, passkeyPolicy, passkeyRequiredFrom }: Standing["corporation"], now: Date): boolean =>
+  passkeyPolicy === "required" && serviceApplies(serviceAppliesFrom, now) && startOfDay(passkeyRequiredFrom!) <= now;
+
 export function afterPassword(facts: Facts, now: Date): AfterPassword {
   if (facts.stop) return { refused: "user_stopped" };
   if (facts.passwordSuspendedAt) return { refused: "login_password_suspended" };
   if (facts.suspendedAt) return { refused: "suspended" };
   if (!serviceApplies(facts.corporation.serviceAppliesFrom, now)) return { step: "session" };
-  switch (tokenState(facts, now)) {
-    case "revoked": return { refused: "waiting_after_revocation", until: reissuableAt(facts.revokedAt!) };
+  const state = tokenState(facts, now);
+  if (state === "revoked") return { refused: "waiting_after_revocation", until: reissuableAt(facts.revokedAt!) };
+  if (facts.passkeySince && passkeyIsRequired(facts.corporation, now)) return { step: "passkey", only: true };
+  switch (state) {
     case "expired":
     case "unregistered": return { step: facts.passkeySince ? "passkey" : "issuance" };
     case "issued": return { step: "confirmation" };
@@ -37,11 +44,12 @@ export const pathOf = {
 
 /**
  * Whether half a login may be at a step. A passkey is as good as what the token's state asks for, in whichever state; who has an issuance open may begin another,
- * and who has a passkey and no token may have one issued.
+ * and who has a passkey and no token may have one issued. Where the contract requires a passkey, who has one is nowhere else.
  */
 export function mayBeAt(step: Exclude<LoginStepName, "session">, next: AfterPassword, { passkeySince }: Pick<Facts, "passkeySince">): boolean {
   if ("refused" in next || next.step === "session") return false;
   if (step === "passkey") return passkeySince !== null;
+  if ("only" in next) return false;
   return next.step === step || (step === "issuance" && (next.step === "confirmation" || next.step === "passkey"));
 }
 

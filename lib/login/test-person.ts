@@ -87,7 +87,7 @@ export function person(loginId: string, browser = { hash: fingerprint(randomByte
         const held = await halfLoginHolds(work, opened.standing, "confirmation");
         if (!held.ok) return held;
         const confirmed = await confirm(work, held.value, presented);
-        if (confirmed.ok) openSession(work, held.value, browser, { told: true });
+        if (confirmed.ok) openSession(work, held.value, browser, { by: "one_time_password", told: true });
         return confirmed;
       }),
     async openSessions() {

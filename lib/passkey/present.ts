@@ -48,7 +48,7 @@ export async function presentPasskey(
   const { passkey, counter } = judged;
   work.save("passkey_used", work.tx.update(passkeys).set({ counter, lastUsedAt: work.now }).where(eq(passkeys.id, passkey.id)));
   work.record({ name: "passkey.accepted", ...subject, challengeId: taken!.id, passkeyId: passkey.id, counter });
-  return done(openSession(work, standing, browser));
+  return done(openSession(work, standing, browser, { by: "passkey" }));
 }
 
 async function heldForPasskey(work: Work, found: Standing | undefined) {

@@ -2,6 +2,8 @@ import { passkeys } from "@/drizzle/schema";
 import { type Proof, type ProofRefusal, requireFreshProof } from "@/lib/approval/prove";
 import { tellUserAndManagers } from "@/lib/corporation/tell";
 import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-password";
+import type { Browser } from "@/lib/login/browser";
+import { openSession, type OpenedSession } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
 import { serviceApplies } from "@/lib/login/states";
 import { done, refuse, type Result } from "@/lib/platform/result";
@@ -15,7 +17,7 @@ import { challengeIn, type Flaw, registrationOptions, verifyAttestation } from "
 
 type NotNow = Refusal<"passkeys_need_service" | "too_many_passkeys">;
 
-/** From a full session and behind the confirmation password: what the browser is to ask an authenticator for. The challenge is the session's alone, and says that the password was right. */
+/** From a full session, or one that waits for this, and behind the confirmation password: what the browser is to ask an authenticator for. The challenge is the session's alone, and says that the password was right. */
 export async function beginRegistration(
   work: Work, standing: Standing, { confirmationPassword, proof }: { confirmationPassword: string; proof: Proof },
 ): Promise<Result<Awaited<ReturnType<typeof registrationOptions>>, ConfirmationRefusal | ProofRefusal | NotNow>> {
@@ -31,10 +33,13 @@ export async function beginRegistration(
   return done(await registrationOptions(customersParty(), challenge, standing.user, registered));
 }
 
-/** Registers what the authenticator made for the session's own challenge. User and managers are mailed, so that a thief with both passwords cannot do it unseen. */
+/**
+ * Registers what the authenticator made for the session's own challenge. User and managers are mailed, so that a thief with both passwords cannot do it unseen.
+ * A session that waited for it is replaced by a full one, with a new secret; the others stay.
+ */
 export async function registerPasskey(
-  work: Work, standing: Standing, { name, presented }: { name: string; presented: Attestation },
-): Promise<Result<void, NotNow | Refusal<"passkey_not_registered">>> {
+  work: Work, standing: Standing, { name, presented }: { name: string; presented: Attestation }, browser: Browser,
+): Promise<Result<OpenedSession | undefined, NotNow | Refusal<"passkey_not_registered">>> {
   const { user, corporation } = standing;
   const taken = await takeChallenge(work, standing, { purpose: "registration", sessionId: standing.openSession!.id }, challengeIn(presented));
   if (!taken) return refused(work, standing, { reason: "passkey_not_registered" }, { flaw: "challenge" });
@@ -52,7 +57,8 @@ export async function registerPasskey(
   work.changeUser(user.id, {});
   work.record({ name: "passkey.registered", userId: user.id, passkeyId: registered.id, challengeId });
   await tellUserAndManagers(work, standing, { kind: "passkey_registered", userName: user.name, passkeyName: name, at: work.now.toISOString(), network: work.caller.network });
-  return done(undefined);
+  const waited = standing.openSession!.level === "passkey_registration";
+  return done(waited ? openSession(work, { ...standing, passkeySince: work.now }, browser, { by: "passkey_registration", told: true, loginPasswordGiven: false }) : undefined);
 }
 
 /** Before the service applies a session is worth a password and no more, and so would be a passkey that it registered. */

@@ -1,6 +1,8 @@
 import { expect } from "vitest";
 import { POST as askForPasskey } from "@/app/(customer)/login/passkey/options/route";
 import { POST as presentPasskey } from "@/app/(customer)/login/passkey/present/route";
+import { POST as askForAnyPasskey } from "@/app/(customer)/login/passkey-alone/options/route";
+import { POST as presentPasskeyAlone } from "@/app/(customer)/login/passkey-alone/present/route";
 import { POST as presentPassword } from "@/app/(customer)/login/present/route";
 import { POST as beginRegistration } from "@/app/(customer)/settings/passkeys/options/route";
 import { POST as registerPasskey } from "@/app/(customer)/settings/passkeys/register/route";
@@ -30,6 +32,10 @@ export const assertionOptionsOf = (pc: Pc) => optionsOf(pc, askForPasskey, {});
 
 export const presentAttestation = (pc: Pc, credential: object, passkeyName = "事務所のパソコン") => pc.post(registerPasskey, { passkeyName, credential: JSON.stringify(credential) });
 export const presentAssertion = (pc: Pc, credential: object) => pc.post(presentPasskey, { credential: JSON.stringify(credential) });
+
+/** The options anybody gets who says no login ID. */
+export const optionsForAnyOf = (pc: Pc) => optionsOf(pc, askForAnyPasskey, {});
+export const presentAlone = (pc: Pc, credential: object) => pc.post(presentPasskeyAlone, { credential: JSON.stringify(credential) });
 
 /** Registers a new authenticator from a session. */
 export async function registered(pc: Pc, passkeyName = "事務所のパソコン", device = softAuthenticator()): Promise<SoftAuthenticator> {

@@ -3,6 +3,7 @@ import { cookieSuffix } from "./cookie-suffix";
 const kinds = {
   session: { name: "__Host-ichido-session", scriptMayRead: false },
   halfLogin: { name: "__Host-ichido-half-login", scriptMayRead: false },
+  passkeyLogin: { name: "__Host-ichido-passkey-login", scriptMayRead: false },
   browser: { name: "__Host-ichido-browser", scriptMayRead: false },
   actResult: { name: "__Host-ichido-act-result", scriptMayRead: false },
   staffSession: { name: "__Host-ichido-staff-session", scriptMayRead: false },

@@ -15,7 +15,7 @@ import { wakeMailWorker } from "./wake";
 export type Actor = { kind: "anonymous" } | { kind: "user"; id: string; corporationId: string } | { kind: "staff"; id: string } | { kind: "system" };
 
 type UserChanges = Partial<Pick<typeof users.$inferInsert,
-  | "loginFailures" | "loginStoppedUntil" | "oneTimePasswordFailures" | "confirmationFailures" | "replayNoticeTimeStep"
+  | "loginFailures" | "oneTimePasswordLogins" | "loginStoppedUntil" | "oneTimePasswordFailures" | "confirmationFailures" | "replayNoticeTimeStep"
   | "loginPasswordHash" | "loginPasswordTemporary" | "confirmationPasswordHash" | "confirmationPasswordTemporary" | "confirmationSuspendedAt"
   | "name" | "userClass" | "mailAddress" | "deletedAt">>;
 

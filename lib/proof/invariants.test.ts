@@ -35,6 +35,7 @@ const breaks: Record<string, string[]> = {
   "one act each": [`update audit_events set details = jsonb_set(details, '{screen}', '"elsewhere"') where name = 'one_time_password.accepted' and details ->> 'screen' = 'renewal'`],
   "one proof each": [`insert into audit_events (transaction, at, name, result, corporation_id, actor_kind, actor_id, user_id, request_id, network, browser, details)
       select transaction, at, 'confirmation_password.changed', 'done', corporation_id, actor_kind, actor_id, user_id, request_id, network, browser, '{}' from audit_events where id = ${eventNamed("session.opened")}`],
+  "the proof that it names": [`update audit_events set details = jsonb_set(details, '{by}', '"passkey"') where id = (select max(id) from audit_events where name = 'session.opened' and details ->> 'by' = 'login_password')`],
   "one proof each of staff": [`delete from audit_events where id = ${eventNamed("staff.one_time_password_accepted")}`],
   "failures are counted": [`update users set one_time_password_failures = 1 where login_id = 'haruki'`],
   "suspended at the last failure": [`update users set one_time_password_failures = 5 where login_id = 'jiro'`],
@@ -49,6 +50,9 @@ const breaks: Record<string, string[]> = {
   "only of a live passkey": [`update audit_events set details = jsonb_set(details, '{counter}', '1') where id = ${eventNamed("passkey.accepted", "desc")}`],
   "only of a live passkey of staff": [`update audit_events set details = jsonb_set(details, '{counter}', '1') where id = ${eventNamed("staff.passkey_accepted", "desc")}`],
   "passkeys have events": [`delete from audit_events where id = ${eventNamed("passkey.removed")}`],
+  "required of everyone": [`update audit_events set details = jsonb_set(details, '{level}', '"full"') where name = 'session.opened' and details ->> 'level' = 'passkey_registration'`],
+  "alone where it is wanted": [`update audit_events set details = jsonb_set(details, '{after,passkeyAlone}', 'false') where name = 'contract.authentication_changed'`],
+  "offered once": [`update sessions set passkey_offered = false`],
   "sessions have events": [`delete from audit_events where name = 'session.ended' and details ->> 'because' = 'idle'`],
   "tokens have events": [`delete from audit_events where id = ${eventNamed("token.set_up")}`],
   "suspensions have events": [`update suspensions set lifted_by = null where lifted_by is not null`],

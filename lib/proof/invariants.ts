@@ -58,12 +58,21 @@ const common = `with
   service as (
     select id, corporation_id, name = 'service.applied' as applied, (details ->> 'from')::date as from_day
     from audit_events where name in ('service.applied', 'service.ended')),
+  authentication as ( -- what a contract asks of its users, from an event on
+    select id, corporation_id, details -> 'after' ->> 'passkeyPolicy' = 'required' as required, (details -> 'after' ->> 'passkeyRequiredFrom')::date as from_day, (details -> 'after' ->> 'passkeyAlone')::boolean as alone
+    from audit_events where name = 'contract.authentication_changed'),
   opened as ( -- every session's event, and whether the OTP service applied to the company then
-    select e.id, e.transaction, e.at, e.user_id, e.corporation_id, coalesce(
+    select e.id, e.transaction, e.at, e.user_id, e.corporation_id, e.details ->> 'level' as level, e.details ->> 'by' as by, coalesce(
       (select s.applied and s.from_day <= (e.at at time zone 'Asia/Tokyo')::date from service s where s.corporation_id = e.corporation_id and s.id < e.id order by s.id desc limit 1),
       (select not s.applied from service s where s.corporation_id = e.corporation_id and s.id > e.id order by s.id limit 1),
       (select c.service_applies_from <= (e.at at time zone 'Asia/Tokyo')::date from corporations c where c.id = e.corporation_id), false) as applies
-    from audit_events e where e.name = 'session.opened')
+    from audit_events e where e.name = 'session.opened'),
+  asked as ( -- the same with what the contract asked then, and whether the user had a passkey
+    select o.*, o.applies and coalesce(a.required and a.from_day <= (o.at at time zone 'Asia/Tokyo')::date, false) as required, o.applies and coalesce(a.alone, false) as alone,
+      exists (select from audit_events r join passkeys p on p.id::text = r.details ->> 'passkeyId' where r.name = 'passkey.registered' and r.user_id = o.user_id and r.id < o.id
+        and (p.removed_because is distinct from 'service_ended' or p.removed_at > o.at)
+        and not exists (select from audit_events d where d.name = 'passkey.removed' and d.details ->> 'passkeyId' = p.id::text and d.id < o.id)) as has_passkey
+    from opened o left join lateral (select * from authentication a where a.corporation_id = o.corporation_id and a.id < o.id order by a.id desc limit 1) a on true)
 `;
 
 /** What changes the count of wrong one-time passwords. */
@@ -124,6 +133,7 @@ export const invariants: Invariant[] = [
     rows: `select id as event, screen, done, beside from (
         select a.*, count(*) over (partition by transaction) - 1 as beside, case screen
           when 'login' then ${eventOf("a.transaction", "a.user_id", ["session.opened"])}
+          when 'passkey_alone' then ${eventOf("a.transaction", "a.user_id", ["session.opened"])}
           when 'confirmation' then (select count(*) from token_events e where e.transaction = a.transaction and e.name = 'token.confirmed' and e.token_id = a.token_id)
           when 'renewal' then (select count(*) from token_events e where e.transaction = a.transaction and e.name = 'token.issued' and e.user_id = a.user_id and (e.details ->> 'renewal')::boolean)
           when 'step_up' then ${eventOf("a.transaction", "a.user_id", ["approval.accepted"])} end as done
@@ -132,14 +142,23 @@ export const invariants: Invariant[] = [
   },
   {
     name: "one proof each",
-    promise: "Each session was opened by exactly one proof in its transaction: a one-time password or a passkey where the service applies, a login password where it does not, or the change of a password in the session before it.",
+    promise: "Each session was opened by exactly one proof in its transaction: a one-time password or a passkey where the service applies, a login password where it does not, or the change of a password or the registration of a required passkey in the session before it.",
     rows: `select id as event, user_id, applies, proofs, replaced from (
-        select o.*, ${eventOf("o.transaction", "o.user_id", ["login_password.changed", "confirmation_password.changed"])} as changes,
-          case when applies then (select count(*) from proofs a where a.transaction = o.transaction and a.user_id = o.user_id and a.screen in ('login', 'confirmation'))
+        select o.*, ${eventOf("o.transaction", "o.user_id", ["login_password.changed", "confirmation_password.changed", "passkey.registered"])} as changes,
+          case when applies then (select count(*) from proofs a where a.transaction = o.transaction and a.user_id = o.user_id and a.screen in ('login', 'confirmation', 'passkey_alone'))
             else ${eventOf("o.transaction", "o.user_id", ["login_password.accepted"])} end as proofs,
           ${eventOf("o.transaction", "o.user_id", ["session.ended"])} as replaced
         from opened o) s
       where proofs + changes <> 1 or (changes = 1 and replaced <> 1)`,
+  },
+  {
+    name: "the proof that it names",
+    promise: "Each session says what opened it, and that is in its transaction.",
+    rows: `select o.id as event, o.user_id, o.by from opened o where o.by is not null and not exists (
+        select from audit_events e join (values ('login_password', 'login_password.accepted', null), ('one_time_password', 'one_time_password.accepted', 'login'), ('one_time_password', 'one_time_password.accepted', 'confirmation'),
+          ('passkey', 'passkey.accepted', 'login'), ('passkey_alone', 'passkey.accepted', 'passkey_alone'), ('password_change', 'login_password.changed', null), ('password_change', 'confirmation_password.changed', null),
+          ('passkey_registration', 'passkey.registered', null)) as opens(by, name, screen) on opens.name = e.name and opens.screen is not distinct from e.details ->> 'screen'
+        where e.transaction = o.transaction and e.user_id = o.user_id and opens.by = o.by)`,
   },
   {
     name: "one proof each of staff",
@@ -196,6 +215,8 @@ export const invariants: Invariant[] = [
         left join audit_events e on e.user_id = c.user_id and e.details ->> 'challengeId' = c.id::text
         where e.at is distinct from c.used_at or c.used_at >= c.expires_at or c.used_at < c.created_at
       union all
+      select 'row', c.id::text, e.id from passkey_login_challenges c join audit_events e on e.details ->> 'challengeId' = c.id::text
+      union all
       select 'row', c.id::text, e.id from staff_passkey_challenges c
         left join audit_events e on e.actor_id = c.staff_id and e.details ->> 'challengeId' = c.id::text
         where e.at is distinct from c.used_at or c.used_at >= c.expires_at or c.used_at < c.created_at`,
@@ -231,6 +252,24 @@ export const invariants: Invariant[] = [
       union all
       select (e.details ->> 'passkeyId')::uuid, e.name, e.at from audit_events e left join passkeys p on p.id::text = e.details ->> 'passkeyId'
       where (e.name = 'passkey.registered' and e.at is distinct from p.registered_at) or (e.name = 'passkey.removed' and e.at is distinct from p.removed_at)`,
+  },
+
+  {
+    name: "required of everyone",
+    promise: "While a contract requires passkeys, no one-time password opens a session of who has one, and nobody without one has a full session from a login.",
+    rows: `select id as event, user_id, at, level, by, has_passkey from asked where required and ((by = 'one_time_password' and has_passkey) or (level = 'full' and not has_passkey))`,
+  },
+  {
+    name: "alone where it is wanted",
+    promise: "A passkey alone opens sessions of contracts that have asked for it, while their service applies.",
+    rows: `select id as event, user_id, at from asked where by = 'passkey_alone' and not alone`,
+  },
+  {
+    name: "offered once",
+    promise: "A passkey is offered once in a user's life, with the sixth login that counts.",
+    rows: `select u.id as user, u.one_time_password_logins as logins, s.offers from users u
+      cross join lateral (select count(*) as offers from sessions s join opened o on o.user_id = s.user_id and o.at = s.opened_at and o.by = 'one_time_password' where s.user_id = u.id and s.passkey_offered) s
+      where s.offers <> (u.one_time_password_logins = 6)::int or u.one_time_password_logins > 6`,
   },
 
   /* Rows and their events */
@@ -356,7 +395,7 @@ export const invariants: Invariant[] = [
         ('suspension.lifted', 'other'), ('user.stopped', 'other'), ('user.stop_released', 'other'), ('user.deleted', 'other'), ('user.registered', 'other'),
         ('login_password.suspended', 'other'), ('login_password.lifted', 'other'), ('login_password.issued', 'other'),
         ('confirmation_password.lifted', 'other'), ('confirmation_password.issued', 'other'), ('token.revoked', 'anybody'),
-        ('contract.registered', 'counter'), ('service.applied', 'counter'), ('service.ended', 'counter')) as rule(name, whose) on rule.name = e.name
+        ('contract.registered', 'counter'), ('service.applied', 'counter'), ('service.ended', 'counter'), ('contract.authentication_changed', 'counter')) as rule(name, whose) on rule.name = e.name
       left join users actor on actor.id = e.actor_id and e.actor_kind = 'user'
       where not coalesce(case
         when e.actor_kind = 'system' then e.name in ('token.issued', 'token.revoked') -- the demo's own

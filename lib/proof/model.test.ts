@@ -136,14 +136,14 @@ async function reallyDo(someone: Someone, now: number, what: Act): Promise<strin
     case "permit": await someone.as((work, standing) => openPermissions(work, [standing], "manager", work.now, days(7))); return "ok";
     case "log out": await someone.as((work, standing) => { if (standing.openSession) endSession(work, standing, "logout"); }); return "ok";
     case "ask to register": {
-      const asked = await inSession(someone, (work, standing) => beginRegistration(work, standing, confirmationPassword));
+      const asked = await inSession(someone, (work, standing) => beginRegistration(work, standing, { confirmationPassword, proof: {} }));
       if (asked.ok) someone.toRegister = asked.value;
       return answerOf(asked);
     }
     case "register": {
       const device = softAuthenticator();
       const presented = attestationField.parse(JSON.stringify(device.create(someone.toRegister ?? nobodys)));
-      const answer = answerOf(await inSession(someone, (work, standing) => registerPasskey(work, standing, { name: "パスキー", presented })));
+      const answer = answerOf(await inSession(someone, (work, standing) => registerPasskey(work, standing, { name: "パスキー", presented }, someone.browser)));
       if (answer === "ok") someone.devices.push(device);
       return answer;
     }

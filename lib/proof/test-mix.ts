@@ -17,13 +17,14 @@ import { POST as presentStaffPassword } from "@/app/staff/login/present/route";
 import { mailIntents, passkeys, users } from "@/drizzle/schema";
 import { type Answered, byCode, lift, setPolicy, wrongCode } from "@/lib/approval/test-approval";
 import { sealAuditLog } from "@/lib/audit/seal";
+import { noPasskeyNeeded } from "@/lib/corporation/authentication";
 import { presentPasswordOf } from "@/lib/demo/accounts.qa";
 import { activationPassword, confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { browser, loggedIn } from "@/lib/login/test-browser";
 import { person, wrongDigits } from "@/lib/login/test-person";
 import { oneTimePassword, timeStepAt } from "@/lib/otp/totp";
-import { afterPasswordOf, assertionOptionsOf, logInBy, presentAssertion, registered } from "@/lib/passkey/test-authenticator";
+import { afterPasswordOf, assertionOptionsOf, logInBy, optionsForAnyOf, presentAlone, presentAssertion, registered } from "@/lib/passkey/test-authenticator";
 import { ourselves } from "@/lib/platform/caller";
 import { sortableDate } from "@/lib/platform/japan-time";
 import type { testDatabase } from "@/lib/platform/test-database";
@@ -189,6 +190,19 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
   const ownToken = { users: await idOf("mihon"), confirmationPassword };
   const toRevoke = ((await mihonAgain.post(revokeTokens, ownToken)) as Answered).refusal!.proof;
   expect(await mihonAgain.post(revokeTokens, { ...ownToken, ...(await byCode("mihon", toRevoke)) })).toMatchObject({ ok: true });
+
+  // A passkey is offered, then required: registered after a one-time password, and used alone.
+  for (let i = 0; i < 4; i += 1) {
+    await nextStep();
+    await loggedIn("sakuro");
+  }
+  const from = sortableDate(new Date(now));
+  await byCase({ kind: "change_authentication", authentication: { passkeyPolicy: "required", passkeyRequiredFrom: from, passkeyAlone: true, stepUpPolicy: "managers_with_passkey" } });
+  const registrant = await loggedIn("haruki", "midori no kisha 1", "/settings/passkeys/required");
+  const first = await registered(registrant);
+  for (let i = 0; i < 2; i += 1) expect(await presentAlone(registrant, first.get(await optionsForAnyOf(registrant)))).toMatchObject({ ok: true, go: "/" });
+  expect((await presentAlone(registrant, first.get(await optionsForAnyOf(registrant), { origin: "https://evil.example" }))).ok).toBe(false);
+  await byCase({ kind: "change_authentication", authentication: { ...noPasskeyNeeded, stepUpPolicy: "managers_with_passkey" } });
 
   // Staff, by their own doors.
   for (let i = 0; i < 2; i += 1) {

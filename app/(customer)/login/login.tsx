@@ -4,11 +4,12 @@ import { Banner, type BannerKind } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { HelpDesk } from "@/app/ui/help-desk";
 import { PostForm } from "@/app/ui/post-form";
+import { presentPasskey, usePasskeysHere } from "@/app/ui/passkey";
 import { useBrowserValue } from "@/app/ui/present";
 import { Shell } from "@/app/ui/shell";
 import { loginSteps, Steps } from "@/app/ui/steps";
 import { TextField } from "@/app/ui/text-field";
-import { keepHalfLogin, type HalfLogin } from "./half-login";
+import { forgetHalfLogin, keepHalfLogin, type HalfLogin } from "./half-login";
 
 type Ending = { kind: BannerKind; title: string; next?: string };
 
@@ -58,6 +59,7 @@ export function Login() {
               </div>
             </PostForm>
           </section>
+          <ByPasskey />
         </div>
         <div className="flex flex-col gap-6">
           <HelpDesk />
@@ -74,5 +76,22 @@ export function Login() {
         </div>
       </div>
     </Shell>
+  );
+}
+
+/** For contracts that have asked for it; the page knows nobody yet, so that it is there for everyone whose browser can. */
+function ByPasskey() {
+  if (!usePasskeysHere()) return null;
+  return (
+    <section aria-label="パスキーによるログイン" className="rounded-8 border border-solid-gray-420 p-4 sm:p-8">
+      <PostForm action="/login/passkey-alone/present" send={() => presentPasskey("/login/passkey-alone")} onOk={forgetHalfLogin} className="flex flex-col gap-4">
+        <p>ログインIDとログインパスワードの代わりに、登録したパスキーでログインできます（お申し込みいただいたご契約の方）。</p>
+        <div>
+          <Button type="submit" kind="secondary" className="sm:min-w-48">
+            パスキーでログイン
+          </Button>
+        </div>
+      </PostForm>
+    </section>
   );
 }

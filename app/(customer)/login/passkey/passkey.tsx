@@ -13,7 +13,8 @@ import { passkeySteps, Steps } from "@/app/ui/steps";
 import { Waiting } from "@/app/ui/waiting";
 import { forgetHalfLogin } from "../half-login";
 
-type PasskeyState = { expiresAt: string; otherwise: keyof typeof otherWays };
+/** `otherwise`: null where the contract requires the passkey. */
+type PasskeyState = { expiresAt: string; otherwise: keyof typeof otherWays | null };
 
 /** What else this user's half-login may do. */
 const otherWays = {
@@ -39,7 +40,7 @@ export function Passkey() {
 
 function Presenting({ state: { expiresAt, otherwise } }: { state: PasskeyState }) {
   const here = usePasskeysHere();
-  const { path, words } = otherWays[otherwise];
+  const other = otherwise && otherWays[otherwise];
   const { what, next } = passkeyRefusals.no_passkeys_here;
   return (
     <>
@@ -60,11 +61,11 @@ function Presenting({ state: { expiresAt, otherwise } }: { state: PasskeyState }
         </section>
       ) : (
         <Banner kind="warning" title={what}>
-          <p>{next}</p>
+          <p>{other ? next : "ご契約の設定により、ログインにはパスキーが必要です。パスキーを登録したデバイスからログインしてください。デバイスをお使いになれない場合は、貴社のほかのマスターユーザ・管理者ユーザ、またはお取引店舗の窓口にご相談ください。"}</p>
         </Banner>
       )}
       <p className="flex flex-wrap gap-x-6 gap-y-2">
-        <a href={path}>{words}</a>
+        {other && <a href={other.path}>{other.words}</a>}
         <a href="/login">ログイン画面に戻る</a>
       </p>
     </>

@@ -1,12 +1,12 @@
 import { isConfirmationSuspended } from "@/lib/login/confirm-password";
-import { actorOf, requireAnySession, sessionAnswer, standingOfSession } from "@/lib/login/guards";
+import { actorOf, requirePasswordChanger, sessionAnswer, standingOfSession } from "@/lib/login/guards";
 import { sayingWhoCanRelease } from "@/lib/login/who-can-release";
 import { get, refusalAnswer } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
 
 /** Which password is to be changed now: the login password, unless only the confirmation password is temporary. */
 export const GET = get(async ({ request, caller }) => {
-  const session = await requireAnySession(request);
+  const session = await requirePasswordChanger(request);
   return inOneTransaction(caller, standingOfSession(session), async (work, { standing }) => {
     const { loginPasswordTemporary: login, confirmationPasswordTemporary: confirmation } = standing.user;
     return {

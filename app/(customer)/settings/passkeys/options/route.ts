@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { proofFields, proofIn } from "@/lib/approval/prove";
 import { passwordField } from "@/lib/login/fields";
-import { actorOf, requireUser, standingOfSession } from "@/lib/login/guards";
+import { actorOf, requirePasskeyRegistrant, standingOfSession } from "@/lib/login/guards";
 import { passkeyNameField } from "@/lib/passkey/fields";
 import { beginRegistration } from "@/lib/passkey/register";
 import { post } from "@/lib/platform/http";
@@ -10,7 +10,7 @@ import { inOneTransaction } from "@/lib/platform/transaction";
 
 const fields = z.object({ passkeyName: passkeyNameField, confirmationPassword: passwordField("確認用パスワード"), ...proofFields });
 
-export const POST = post({ fields, back: "/settings", guard: requireUser }, async ({ caller, session, input }) => {
+export const POST = post({ fields, back: "/settings", guard: requirePasskeyRegistrant }, async ({ caller, session, input }) => {
   const result = await atTheBench(() =>
     inOneTransaction(caller, standingOfSession(session), (work, { standing }) => {
       work.corporationId = session.corporation.id;

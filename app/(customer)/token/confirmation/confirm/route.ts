@@ -30,7 +30,7 @@ export const POST = post({ fields, back: "/token/confirmation" }, async ({ reque
     const confirmed = await confirm(work, standing, input.oneTimePassword);
     if (!confirmed.ok) return { refusal: confirmed.refusal };
     if (applicant.via === "session") return { go: "/" };
-    return { opened: openSession(work, standing, known ?? fresh!.browser, { told: true }) };
+    return { opened: openSession(work, standing, known ?? fresh!.browser, { by: "one_time_password", told: true }) };
   });
 
   return "opened" in result && result.opened ? loggedIn(result.opened, fresh?.cookie) : result;
