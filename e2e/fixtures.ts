@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, devices, expect, type Page, test as base } from "@playwright/test";
+import { type Browser, type BrowserContext, type BrowserContextOptions, devices, expect, type Page, test as base } from "@playwright/test";
 import postgres from "postgres";
 import { Caller } from "./caller";
 import { Desk } from "./pages/counter";
@@ -10,6 +10,8 @@ import { databaseUrl, everythingRuns, origins } from "./stack";
 export { expect } from "@playwright/test";
 
 const pixel = { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } };
+
+const closingMilliseconds = 10_000;
 
 type Fixtures = {
   /** Every test begins with the demo's data, and a database of nobody else's doing. */
@@ -39,8 +41,14 @@ async function open<Value>(browser: Browser, options: BrowserContextOptions, use
   const problems: string[] = [];
   context.on("page", (page) => watch(page, problems));
   await use(await context.newPage());
-  await context.close();
+  await close(context);
   expect(problems).toEqual([]);
+}
+
+/** Takes milliseconds. Chromium has left one closing in some thousand without an answer: that is noted beside the test, and is not what the test is about. */
+async function close(context: BrowserContext): Promise<void> {
+  const patience = new Promise<boolean>((resolve) => setTimeout(resolve, closingMilliseconds, false).unref());
+  if (!(await Promise.race([context.close().then(() => true), patience]))) test.info().annotations.push({ type: "browser", description: `left the closing of a context unanswered for ${closingMilliseconds / 1_000} s` });
 }
 
 export const test = base.extend<Fixtures, { database: () => postgres.Sql }>({
