@@ -8,6 +8,7 @@ import { POST as changeLoginPassword } from "@/app/(customer)/password/change/ch
 import { POST as changeConfirmationPassword } from "@/app/(customer)/settings/confirmation-password/change/route";
 import { POST as changeMailAddress } from "@/app/(customer)/settings/mail-address/change/route";
 import { POST as passkeyOptions } from "@/app/(customer)/settings/passkeys/options/route";
+import { POST as removePasskey } from "@/app/(customer)/settings/passkeys/remove/route";
 import { GET as topState } from "@/app/(customer)/state/route";
 import { auditEvents, passkeyChallenges, passkeys, sessions, tokens, users } from "@/drizzle/schema";
 import { confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
@@ -101,6 +102,18 @@ describe("who is asked", () => {
     const pc = await loggedIn("sakuro");
     await stale();
     expect(await post(pc)).toMatchObject({ ok: true });
+  });
+
+  test("the removal of a passkey is asked for one, too: without it the policy would ask for none any more", async () => {
+    const { pc, device } = await withPasskey();
+    const [passkey] = await database.db.select().from(passkeys).where(eq(passkeys.userId, await idOf("haruki")));
+    const remove = (proof = {}) => pc.post(removePasskey, { passkey: passkey!.id, confirmationPassword, ...proof });
+    const asked = await remove();
+    expect(asked).toMatchObject(refusedAs("OTP-414"));
+    expect(await acts["an act on a user"]!.post(pc)).toMatchObject(refusedAs("OTP-414"));
+    const again = await remove();
+    expect(await remove(signed(device, again))).toMatchObject({ ok: true });
+    expect(await lastEvent("approval.accepted")).toMatchObject({ act: "remove_passkey", bound: false, method: "passkey" });
   });
 
   const asksStale = { off: [false, false], managers_with_passkey: [true, false], everyone: [true, true], each_act: [true, true] } as const;

@@ -1,5 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { passkeys } from "@/drizzle/schema";
+import { type Proof, type ProofRefusal, requireFreshProof } from "@/lib/approval/prove";
 import { tellUserAndManagers } from "@/lib/corporation/tell";
 import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-password";
 import type { Standing } from "@/lib/login/standing";
@@ -13,8 +14,10 @@ type PasskeyEnd = NonNullable<Passkey["removedBecause"]>;
 
 const removal = (work: Work, because: PasskeyEnd) => ({ removedAt: work.now, removedBecause: because, removedBy: actingUser(work) });
 
-/** One's own, behind the confirmation password; user and managers are mailed. */
-export async function removePasskey(work: Work, standing: Standing, { passkeyId, confirmationPassword }: { passkeyId: string; confirmationPassword: string }): Promise<Result<void, ConfirmationRefusal | Refusal<"unknown_passkey">>> {
+/** One's own, behind the confirmation password and, where the contract's policy wants one, a fresh proof: without its passkey the policy might ask for none any more. User and managers are mailed. */
+export async function removePasskey(
+  work: Work, standing: Standing, { passkeyId, confirmationPassword, proof }: { passkeyId: string; confirmationPassword: string; proof: Proof },
+): Promise<Result<void, ConfirmationRefusal | ProofRefusal | Refusal<"unknown_passkey">>> {
   const { user } = standing;
   const confirmed = await confirmPassword(work, standing, confirmationPassword);
   if (!confirmed.ok) return confirmed;
@@ -23,6 +26,8 @@ export async function removePasskey(work: Work, standing: Standing, { passkeyId,
     work.record({ name: "passkey.remove_refused", userId: user.id, reason: "unknown_passkey", asked: passkeyId });
     return refuse({ reason: "unknown_passkey" });
   }
+  const proved = await requireFreshProof(work, standing, { act: "remove_passkey", bound: false, statement: { title: "パスキーの削除の承認", facts: [] } }, proof);
+  if (!proved.ok) return proved;
   work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, "removed")).where(eq(passkeys.id, passkey.id)));
   work.changeUser(user.id, {});
   work.record({ name: "passkey.removed", userId: user.id, passkeyId: passkey.id, because: "removed" });

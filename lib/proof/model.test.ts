@@ -162,7 +162,7 @@ async function reallyDo(someone: Someone, now: number, what: Act): Promise<strin
     }
     case "remove passkey": {
       const [row] = await database.db.select().from(passkeys).where(eq(passkeys.credentialId, someone.devices[what.which]?.id ?? ""));
-      return answerOf(await inSession(someone, (work, standing) => removePasskey(work, standing, { passkeyId: row?.id ?? someone.id, confirmationPassword })));
+      return answerOf(await inSession(someone, (work, standing) => removePasskey(work, standing, { passkeyId: row?.id ?? someone.id, confirmationPassword, proof: {} })));
     }
   }
 }
