@@ -1,12 +1,13 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { actResults, auditEvents, issuancePermissions, mailIntents, sessions, stops, suspensions, tokens, users } from "@/drizzle/schema";
+import { actResults, auditEvents, corporations, issuancePermissions, mailIntents, passkeyChallenges, passkeys, sessions, stepUpPolicy, stops, suspensions, tokens, users } from "@/drizzle/schema";
 import { userActs } from "@/lib/corporation/act-on-user";
 import { type Act, acts, may, mayByClass, relationOf } from "@/lib/corporation/acts";
 import { confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { person } from "@/lib/login/test-person";
 import { testDatabase } from "@/lib/platform/test-database";
+import { policy } from "@/lib/policy";
 import { answerOf, call, cookieOf, cookiesOf, type Form, halfLoginOf, isManagersOnly, type Method, named, pathsOfTheTree, sessionOf, type Visitor } from "./test-doors";
 
 const database = testDatabase();
@@ -114,6 +115,28 @@ test.each(everyDoor)("%s for a manager: let in", async (door, rules) => {
   expect(response.status).toBe(200);
   expect(response.headers.get("cache-control")).toBe("no-store");
 });
+
+/* Every door that changes something × the contract's policy × a fresh or an old proof × passkey or none: who is asked for a new one. A door without a row here fails. */
+
+const neverAsked = ["POST /management/users/csv", "POST /management/users/import/check"]; // they change nothing
+const boundDoors = ["POST /management/suspensions/lift", "POST /management/tokens/revoke"];
+const posts = everyDoor.filter(([door]) => door.startsWith("POST") && !neverAsked.includes(door));
+
+test.each(posts.flatMap(([door, rules]) => stepUpPolicy.enumValues.flatMap((policyName) => (["fresh", "old"] as const).flatMap((age) => ([true, false] as const).map((passkey) => [door, policyName, age, passkey, rules] as const)))))(
+  "%s under %s, the last proof %s, passkey: %s: asked for a new one, or not", async (door, policyName, age, passkey, rules) => {
+    const cookie = await sessionOf("haruki");
+    await database.db.update(corporations).set({ stepUpPolicy: policyName });
+    if (passkey) await database.db.insert(passkeys).values({ corporationId: (await person("haruki").row()).corporationId, userId: await idOf("haruki"), credentialId: "AAAA", publicKey: Buffer.from("key"), counter: 0, transports: [], name: "事務所のパソコン", registeredAt: new Date() });
+    if (age === "old") await database.client`update sessions set opened_at = opened_at - ${`${policy.stepUpMinutes} minutes 1 second`}::interval where ended_at is null`;
+    const meant = { off: false, managers_with_passkey: passkey, everyone: true, each_act: true }[policyName];
+    const asked = meant && (age === "old" || (policyName === "each_act" && boundDoors.includes(door)));
+
+    const before = await everything();
+    const response = await go(door, rules, cookie, await idOf("tarou"));
+    expect([response.status, (await answerOf(response)).refusal?.code]).toEqual(asked ? [403, "OTP-414"] : [200, undefined]);
+    if (asked) expect(await everything()).toBe(before);
+    expect(await database.db.select().from(passkeyChallenges)).toHaveLength(asked ? 1 : 0);
+  });
 
 /* Who may do what, walked over the table itself. */
 

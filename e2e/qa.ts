@@ -14,7 +14,7 @@ export const days = 86_400;
 
 /** The QA build's own doors: clock, mailbox, named states; and the database, for what no screen can bring about. */
 export class Qa {
-  constructor(private readonly request: APIRequestContext, private readonly database: () => Sql) {}
+  constructor(readonly request: APIRequestContext, private readonly database: () => Sql) {}
 
   /** Asked for only by who needs it: a deployment's database may be out of reach. */
   get sql(): Sql {

@@ -7,6 +7,7 @@ import { POST as revokeDoor } from "@/app/(customer)/management/tokens/revoke/ro
 import { POST as changeLoginPassword } from "@/app/(customer)/password/change/change/route";
 import { POST as changeConfirmationPassword } from "@/app/(customer)/settings/confirmation-password/change/route";
 import { POST as changeMailAddress } from "@/app/(customer)/settings/mail-address/change/route";
+import { POST as passkeyOptions } from "@/app/(customer)/settings/passkeys/options/route";
 import { GET as topState } from "@/app/(customer)/state/route";
 import { auditEvents, passkeyChallenges, passkeys, sessions, tokens, users } from "@/drizzle/schema";
 import { confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
@@ -65,6 +66,7 @@ const acts: Record<string, { bound: boolean; act: string; post: (pc: ReturnType<
   "a change of a user": { bound: false, act: "change", post: async (pc, proof) => pc.post(onUser(changeDoor, await idOf("ichiro")), { name: "別の名前", userClass: "general", mailAddress: "a@example.jp", confirmationPassword, ...proof }) },
   "a registration": { bound: false, act: "register", post: (pc, proof) => pc.post(registerDoor, { ...newcomer, confirmationPassword, ...proof }) },
   "one's own mail address": { bound: false, act: "change_own_mail_address", post: (pc, proof) => pc.post(changeMailAddress, { mailAddress: "b@example.jp", mailAddressAgain: "b@example.jp", confirmationPassword, ...proof }) },
+  "a passkey of one's own": { bound: false, act: "register_passkey", post: (pc, proof) => pc.post(passkeyOptions, { passkeyName: "電話", confirmationPassword, ...proof }) },
   "one's own login password": { bound: false, act: "change_own_login_password", post: (pc, proof) => pc.post(changeLoginPassword, { currentPassword: loginPassword, newPassword: good, newPasswordAgain: good, ...proof }) },
   "one's own confirmation password": { bound: false, act: "change_own_confirmation_password", post: (pc, proof) => pc.post(changeConfirmationPassword, { currentPassword: confirmationPassword, newPassword: good, newPasswordAgain: good, ...proof }) },
 };

@@ -1,4 +1,5 @@
 import { passkeys } from "@/drizzle/schema";
+import { type Proof, type ProofRefusal, requireFreshProof } from "@/lib/approval/prove";
 import { tellUserAndManagers } from "@/lib/corporation/tell";
 import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-password";
 import type { Standing } from "@/lib/login/standing";
@@ -16,13 +17,16 @@ type NotNow = Refusal<"passkeys_need_service" | "too_many_passkeys">;
 
 /** From a full session and behind the confirmation password: what the browser is to ask an authenticator for. The challenge is the session's alone, and says that the password was right. */
 export async function beginRegistration(
-  work: Work, standing: Standing, confirmationPassword: string,
-): Promise<Result<Awaited<ReturnType<typeof registrationOptions>>, ConfirmationRefusal | NotNow>> {
+  work: Work, standing: Standing, { confirmationPassword, proof }: { confirmationPassword: string; proof: Proof },
+): Promise<Result<Awaited<ReturnType<typeof registrationOptions>>, ConfirmationRefusal | ProofRefusal | NotNow>> {
   const confirmed = await confirmPassword(work, standing, confirmationPassword);
   if (!confirmed.ok) return confirmed;
   const registered = await passkeysOf(work.tx, standing);
   const no = notNow(work, standing, registered.length);
   if (no) return refused(work, standing, no);
+  // Or whoever has a session and its password would make themselves what is asked for everywhere else.
+  const proved = await requireFreshProof(work, standing, { act: "register_passkey", bound: false, statement: { title: "パスキーの登録の承認", facts: [] } }, proof);
+  if (!proved.ok) return proved;
   const challenge = makeChallenge(work, standing, { purpose: "registration", sessionId: standing.openSession!.id });
   return done(await registrationOptions(customersParty(), challenge, standing.user, registered));
 }

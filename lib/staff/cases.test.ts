@@ -465,7 +465,7 @@ describe("nobody waits crosswise", () => {
       const { user, openSession: open, corporation } = await sakuro.standing();
       const session = { id: open!.id, user, corporation } as unknown as Parameters<typeof registerUsers>[1];
       const both = await Promise.allSettled([
-        registerUsers(ourselves(), session, { added: added.map((one) => ({ ...one, loginId: `tsuika${round}` })), by: "form", confirmationPassword }), approver.approve(kase, round === 9 ? seen : "x"),
+        registerUsers(ourselves(), session, { added: added.map((one) => ({ ...one, loginId: `tsuika${round}` })), by: "form", confirmationPassword, proof: {} }), approver.approve(kase, round === 9 ? seen : "x"),
       ]);
       for (const one of both) if (one.status === "rejected") expect(one.reason).toMatchObject({ refusal: { reason: "session_ended" } });
     }
