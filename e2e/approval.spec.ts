@@ -138,6 +138,7 @@ test("the ordinary one-time password approves nothing, a number of two minutes a
   await qa.advance(2 * minutes);
   await pc.proof.presentCode(number);
   await expect.poll(async () => (await qa.failures("haruki")).oneTimePassword).toBe(2);
+  await expect.poll(async () => (await phone.oneTimePassword("haruki")) === (await qa.shownPassword("haruki")).oneTimePassword).toBe(true); // it follows the clock each second
   const { number: present } = await phone.readFrom(pc);
   await pc.proof.presentCode(present);
   await pc.transfer.expectApproved(payee, amount);

@@ -97,7 +97,7 @@ export class Phone {
   async read(picture: Buffer) {
     await this.see(picture);
     await this.button("承認する操作を読み取る").click();
-    await expect(this.page.getByRole("heading", { level: 1, name: "操作の承認", exact: true })).toBeFocused();
+    await expect(this.page.getByRole("heading", { level: 1, name: "操作の承認", exact: true })).toBeVisible();
   }
 
   /** What is to be approved, line by line, as it is shown before the number. */

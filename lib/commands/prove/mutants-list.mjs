@@ -505,4 +505,28 @@ export const mutants = [
     testFile: "lib/passkey/present-alone.test.ts",
     test: "a contract that does not want it, or whose service does not apply",
   },
+  {
+    guard: "a phone shows no line that breaks, turns round or hides a character",
+    file: "lib/approval/statement.ts",
+    original: "value.search(hidden) < 0 && ",
+    mutant: "",
+    testFile: "lib/approval/statement.test.ts",
+    test: "a line with a right-to-left override is not one that a phone shows",
+  },
+  {
+    guard: "a phone shows no gap that makes one line look like two",
+    file: "lib/approval/statement.ts",
+    original: " && !misleading.test(value)",
+    mutant: "",
+    testFile: "lib/approval/statement.test.ts",
+    test: "a line with a gap is not one that a phone shows",
+  },
+  {
+    guard: "a name of a statement's is a line that a phone shows",
+    file: "lib/approval/statement.ts",
+    original: 'text.replace(hidden, "〓")',
+    mutant: "text",
+    testFile: "lib/approval/statement.test.ts",
+    test: "",
+  },
 ];
