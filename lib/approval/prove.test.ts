@@ -403,13 +403,13 @@ describe("an assertion is not accepted, recorded, and asked for anew:", () => {
     expect(await isSuspended("sachiko")).toBe(true);
   });
 
-  test("for a request from before the database was promoted or restored", async () => {
+  test.each(["passkey", "code"] as const)("for a request from before the database was promoted or restored, by a %s", async (method) => {
     const { pc, device } = await withPasskey();
     const asked = await lift(pc, ["sachiko"]);
-    const code = await codeFor("haruki", proofOf(asked));
+    const proof = method === "passkey" ? signed(device, asked) : await byCode("haruki", proofOf(asked));
     await database.client`update database_lives set time_step_floor = floor(extract(epoch from app_now()) / 60)`;
-    expect(await lift(pc, ["sachiko"], { approvalCode: code })).toMatchObject(refusedAs("OTP-415"));
-    expect(await lift(pc, ["sachiko"], signed(device, asked))).toMatchObject(refusedAs("OTP-415"));
+    expect(await lift(pc, ["sachiko"], proof)).toMatchObject(refusedAs("OTP-415"));
+    expect(await lastEvent("approval.refused")).toMatchObject({ reason: "challenge" });
     await database.advance(60);
     expect(await lift(pc, ["sachiko"], signed(device, await lift(pc, ["sachiko"])))).toMatchObject({ ok: true });
     await database.client.unsafe("alter table database_lives disable trigger user; update database_lives set time_step_floor = 0; alter table database_lives enable trigger user");
