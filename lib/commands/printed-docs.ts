@@ -3,6 +3,7 @@ import { phoneRefusals } from "@/app/authenticator/refusals";
 import { disconnected } from "@/app/ui/answer";
 import { passkeyRefusals } from "@/app/ui/passkey";
 import { type Act, actNames, acts, mayByClass, type Relation } from "@/lib/corporation/acts";
+import { noPasskeyNeeded } from "@/lib/corporation/authentication";
 import { scenarioWords } from "@/lib/demo/scenario-words.qa";
 import type { MailContent, UserChange } from "@/lib/mail/intents";
 import { changeOccasions, occasions } from "@/lib/mail/occasions";
@@ -44,7 +45,7 @@ ${Object.entries(scenarioWords).map(([name, { title, words }]) => `| \`${name}\`
 /** The titles are the templates' own; a mail's content says which. */
 function mailRows(): string[] {
   const at = new Date(0).toISOString();
-  const anything = { link: "", validUntil: at, userName: "", userNames: [], at, network: "", browser: "", until: at, expiresAt: at, from: at, corporationName: "", passkeyName: "", number: 1, hash: "", sealedAt: at, renewal: false, forManagers: false };
+  const anything = { link: "", validUntil: at, userName: "", userNames: [], at, network: "", browser: "", until: at, expiresAt: at, from: at, corporationName: "", passkeyName: "", number: 1, hash: "", sealedAt: at, renewal: false, forManagers: false, authentication: { ...noPasskeyNeeded, stepUpPolicy: "off" } };
   const nobody = { name: "", serviceId: "", helpDesk: { name: "", number: "", hours: [], closedDays: [] } };
   const row = (content: { kind: MailContent["kind"]; change?: UserChange }, name: string, { when, to }: { when: string; to: string }) => `| ${titleOf({ ...anything, ...content } as MailContent, nobody)} | ${name} | ${when} | ${to} |`;
   return mailKinds.flatMap((kind) =>
