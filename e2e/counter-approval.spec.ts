@@ -44,20 +44,20 @@ test("an approver with a passkey signs what is approved, by the keyboard alone; 
   await otherDesk.case.openCase("P-0001");
   await otherDesk.case.button("承認").focus();
   await otherDesk.page.keyboard.press("Enter");
-  await expect(otherDesk.case.proof).toBeFocused();
+  await otherDesk.case.proof.shown();
   await expect(otherDesk.case.signed("受付番号")).toHaveText("P-0001");
   await expect(otherDesk.case.signed("種別")).toHaveText("利用解除");
   await expect(otherDesk.case.signed("契約")).toHaveText("1000001 データ商事株式会社");
   await expect(otherDesk.case.signed("対象")).toHaveText("sachiko データ幸子");
-  await expect(otherDesk.case.proof.getByLabel("ワンタイムパスワード", { exact: true })).toHaveCount(0);
+  await expect(otherDesk.case.oneTimePassword).toHaveCount(0);
   await expectAccessible(otherDesk.page);
   expect((await qa.failures("sachiko")).suspensions).toBe(1);
 
   await authenticator.verifies(false);
-  await otherDesk.case.signButton.click();
-  await expect(otherDesk.case.proof.getByRole("alert").filter({ hasText: "OTP-908" })).toBeVisible();
+  await otherDesk.case.proof.byPasskey();
+  await otherDesk.case.proof.expectRefusal("OTP-908");
   await authenticator.verifies(true);
-  await otherDesk.case.signButton.focus();
+  await otherDesk.case.proof.section.getByRole("button", { name: "パスキーで認証する", exact: true }).focus();
   await otherDesk.page.keyboard.press("Enter");
   await done(otherDesk);
   await expect(otherDesk.page.getByText("パスキー（承認内容への署名）")).toBeVisible();
@@ -73,6 +73,19 @@ test("an approver with a passkey signs what is approved, by the keyboard alone; 
   expect(await accepted(qa)).toEqual(["passkey"]);
 });
 
+test("a passkey registered long after the login needs the one-time password, beside the password", async ({ qa, desk }) => {
+  await virtualAuthenticator(desk.page);
+  await desk.logIn(qa, "approver");
+  await workFor11Minutes(qa, desk);
+  await desk.passkeys.open();
+  await desk.passkeys.register(passkeyName);
+  await desk.case.proof.shown();
+  await expectAccessible(desk.page);
+  await desk.case.oneTimePassword.fill(await qa.oneTimePassword("approver"));
+  await desk.page.keyboard.press("Enter");
+  await expect(desk.passkeys.row(passkeyName)).toBeVisible();
+});
+
 test("targets that change between the display and the signature: nothing is done, and what is now is shown and signed", async ({ qa, pc, desk, otherDesk }) => {
   test.setTimeout(120_000);
   await enterCase(qa, desk, "P-0003", "失効");
@@ -84,7 +97,7 @@ test("targets that change between the display and the signature: nothing is done
   await workFor11Minutes(qa, otherDesk);
   await otherDesk.case.openCase("P-0003");
   await otherDesk.case.approve();
-  await expect(otherDesk.case.proof).toBeVisible();
+  await expect(otherDesk.case.proof.section).toBeVisible();
 
   await pc.logIn(qa, "haruki");
   await pc.suspensions.open();
@@ -92,12 +105,12 @@ test("targets that change between the display and the signature: nothing is done
   await pc.suspensions.press();
   await pc.suspensionsResult.shown();
 
-  await otherDesk.case.signButton.click();
+  await otherDesk.case.proof.byPasskey();
   await otherDesk.case.expectRefusal("OTP-517");
   await expect(otherDesk.case.row("sachiko")).toContainText(/受付時：利用停止（.*） → 現在：利用可能/);
   expect(await qa.events("token.revoked", "sachiko")).toBe(0);
   await otherDesk.case.approve();
-  await otherDesk.case.signButton.click();
+  await otherDesk.case.proof.byPasskey();
   await done(otherDesk);
   expect(await qa.events("token.revoked", "sachiko")).toBe(1);
 });
@@ -109,15 +122,15 @@ test("an approver without one gives a one-time password: a wrong one asks again,
   await workFor11Minutes(qa, otherDesk);
   await otherDesk.case.openCase("P-0004");
   await otherDesk.case.approve("12");
-  await expect(otherDesk.case.proof.getByText("＊ワンタイムパスワードは6桁の数字で入力してください。")).toBeVisible();
+  await expect(otherDesk.case.proof.section.getByText("＊ワンタイムパスワードは6桁の数字で入力してください。")).toBeVisible();
   await expectAccessible(otherDesk.page);
-  await otherDesk.case.proof.getByRole("button", { name: "取り消す" }).click();
-  await expect(otherDesk.case.proof).toHaveCount(0);
+  await otherDesk.case.proof.takeBack();
+  await expect(otherDesk.case.proof.section).toHaveCount(0);
 
   await otherDesk.case.approve(await qa.wrongPassword("approver"));
   await otherDesk.case.expectRefusal("OTP-504");
   expect((await qa.failures("sachiko")).suspensions).toBe(1);
-  await otherDesk.case.proof.getByLabel("ワンタイムパスワード", { exact: true }).fill(await qa.oneTimePassword("approver"));
+  await otherDesk.case.oneTimePassword.fill(await qa.oneTimePassword("approver"));
   await otherDesk.page.keyboard.press("Enter");
   await done(otherDesk);
   expect(await accepted(qa)).toEqual(["one_time_password"]);
@@ -135,12 +148,12 @@ test("five wrong ones at an approval suspend, and lead to the login", async ({ q
   await otherDesk.case.approve(await qa.wrongPassword("approver"));
   for (let nth = 2; nth <= 5; nth++) {
     await otherDesk.case.expectRefusal("OTP-504");
-    await expect(otherDesk.case.proof.getByLabel("ワンタイムパスワード", { exact: true })).toHaveValue("");
-    await otherDesk.case.proof.getByLabel("ワンタイムパスワード", { exact: true }).fill(await qa.wrongPassword("approver", nth));
-    await otherDesk.case.proof.getByRole("button", { name: "認証する", exact: true }).click();
+    await expect(otherDesk.case.oneTimePassword).toHaveValue("");
+    await otherDesk.case.oneTimePassword.fill(await qa.wrongPassword("approver", nth));
+    await otherDesk.case.proof.section.getByRole("button", { name: "認証する", exact: true }).click();
   }
   await otherDesk.case.expectRefusal("OTP-505");
-  await expect(otherDesk.case.proof).toHaveCount(0);
+  await expect(otherDesk.case.proof.section).toHaveCount(0);
   expect((await qa.failures("sachiko")).suspensions).toBe(1);
 });
 
@@ -202,7 +215,7 @@ test("a bank that requires passkeys, with the console on a host of its own: a on
       await desk.case.openCase("P-0006");
       await desk.case.approve();
       await expect(desk.case.signed("対象")).toHaveText("sachiko データ幸子");
-      await desk.case.signButton.click();
+      await desk.case.proof.byPasskey();
       await done(desk);
       expect(await accepted(qa)).toEqual(["passkey"]);
       expect((await qa.failures("sachiko")).suspensions).toBe(0);

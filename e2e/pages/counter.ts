@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { Caller } from "../caller";
 import { loginPassword, type Qa } from "../qa";
+import { ProofSection } from "./proof";
 import { Screen } from "./screen";
 
 /** A screen of the console: 「職員…」 and what is behind it. */
@@ -112,6 +113,7 @@ export class AuthenticationCaseScreen extends NewCaseScreen {
 export class CaseScreen extends ConsoleScreen {
   readonly path = "/staff/cases/-";
   readonly heading = "受付票";
+  readonly proof = new ProofSection(this.page);
 
   async openCase(number: string) {
     await this.page.goto(`/staff/cases/${number}`);
@@ -122,22 +124,17 @@ export class CaseScreen extends ConsoleScreen {
   async approve(oneTimePassword?: string) {
     await this.button("承認").click();
     if (oneTimePassword === undefined) return;
-    await this.proof.getByLabel("ワンタイムパスワード", { exact: true }).fill(oneTimePassword);
-    await this.proof.getByRole("button", { name: "認証する", exact: true }).click();
+    await this.oneTimePassword.fill(oneTimePassword);
+    await this.proof.section.getByRole("button", { name: "認証する", exact: true }).click();
   }
 
-  /** 「本人確認」, below the form whose act waits for it. */
-  get proof(): Locator {
-    return this.page.getByRole("group", { name: "本人確認", exact: true });
-  }
-
-  get signButton(): Locator {
-    return this.proof.getByRole("button", { name: "パスキーで認証する", exact: true });
+  get oneTimePassword(): Locator {
+    return this.proof.section.getByLabel("ワンタイムパスワード", { exact: true });
   }
 
   /** A line of what is signed. */
   signed(label: string): Locator {
-    return this.proof.getByRole("group", { name: "承認する内容" }).locator("dt", { hasText: label }).locator("xpath=following-sibling::dd");
+    return this.proof.statement.locator("dt", { hasText: label }).locator("xpath=following-sibling::dd");
   }
 }
 

@@ -87,6 +87,9 @@ export type AuditEvent =
   | { name: "step_floor.raised"; timeStep: number }
   | StaffEvent;
 
+/** What a member of staff proved themselves anew for. */
+export type StaffApproval = { caseNumber: string } | { act: "register_passkey" };
+
 /** What happens at the counter console alone, and what the bank does to the whole of the service. Customers are not shown it: their history has what it came to. */
 export type StaffEvent =
   | { name: "staff.created" | "staff.changed"; staffId: string; duty: Duty; branch: string; changed?: string[] }
@@ -104,10 +107,10 @@ export type StaffEvent =
   | { name: "staff.passkey_refused"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }
   | { name: "staff.passkey_removed"; staffId: string; passkeyId: string; because: "removed" | "revoked" }
   | { name: "staff.passkey_remove_refused"; reason: RefusalReason; asked?: string }
-  | { name: "staff.approval_accepted"; caseNumber: string; method: "passkey"; passkeyId: string; challengeId: string; counter: number }
-  | { name: "staff.approval_accepted"; caseNumber: string; method: "one_time_password"; timeStep: number; drift: number }
-  | { name: "staff.approval_refused"; caseNumber: string; method?: "passkey"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }
-  | { name: "staff.approval_refused"; caseNumber: string; method: "one_time_password"; reason: "wrong" | "replayed"; failures: number }
+  | ({ name: "staff.approval_accepted" } & StaffApproval & ({ method: "passkey"; passkeyId: string; challengeId: string; counter: number } | { method: "one_time_password"; timeStep: number; drift: number }))
+  | ({ name: "staff.approval_refused" } & StaffApproval & (
+    | { method?: "passkey"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }
+    | { method: "one_time_password"; reason: "wrong" | "replayed"; failures: number }))
   | { name: "staff.suspended"; failures: number }
   | { name: "staff.session_opened" }
   | { name: "staff.session_ended"; because: string }

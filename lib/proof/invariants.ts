@@ -441,7 +441,7 @@ export const invariants: Invariant[] = [
         and not exists (select from staff_proofs p where p.transaction = e.transaction and p.actor_id = e.actor_id and p.name = 'staff.approval_accepted')
       union all
       select p.id, null, p.at, null from staff_proofs p join audit_events a on a.id = p.id
-      where p.name = 'staff.approval_accepted' and 1 <> (select count(*) from audit_events e where e.transaction = p.transaction and e.actor_id = p.actor_id
+      where p.name = 'staff.approval_accepted' and a.details ->> 'act' is null and 1 <> (select count(*) from audit_events e where e.transaction = p.transaction and e.actor_id = p.actor_id
         and (e.name in ('case.approved', 'case.act_refused') or e.name = 'staff.approval_accepted' and e.id <> p.id) and e.details ->> 'caseNumber' = a.details ->> 'caseNumber')`,
   },
   {

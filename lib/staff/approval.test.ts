@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { POST as returnCase } from "@/app/staff/cases/[number]/return/route";
 import { POST as enterCase } from "@/app/staff/cases/new/enter/route";
 import { POST as changePassword } from "@/app/staff/password/change/change/route";
+import { POST as beginRegistration } from "@/app/staff/passkeys/options/route";
 import { GET as sessionState } from "@/app/staff/session/route";
 import { auditEvents, staff, staffPasskeyChallenges, staffPasskeys, staffSessions, users } from "@/drizzle/schema";
 import { digestOf } from "@/lib/approval/statement";
@@ -140,6 +141,18 @@ describe("with a one-time password", () => {
     expect(await postApproval(again, number, { proofOneTimePassword: used })).toMatchObject(refusedAs("OTP-504"));
     expect(await lastEvent("staff.approval_refused")).toMatchObject({ reason: "replayed", failures: 0 });
     expect(await stateOf(number)).toBe("waiting");
+  });
+
+  test("a new passkey needs one, too, or a session and its password would make what approvals are signed with", async () => {
+    const asked = { passkeyName: "窓口2番のパソコン", currentPassword: loginPassword };
+    expect(await pc.post(beginRegistration, asked)).toMatchObject({ ok: false, refusal: { code: "OTP-414", proof: { oneTimePassword: true } } });
+    expect(await pc.post(beginRegistration, { ...asked, ...passed })).toMatchObject(refusedAs("OTP-504"));
+    expect(await lastEvent("staff.approval_refused")).toMatchObject({ act: "register_passkey", reason: "wrong", failures: 1 });
+    expect(await pc.post(beginRegistration, { ...asked, currentPassword: "wrong", proofOneTimePassword: await digitsOf("approver") })).toMatchObject(refusedAs("OTP-119"));
+    expect(await database.db.select().from(staffPasskeyChallenges)).toEqual([]);
+    expect(await pc.post(beginRegistration, { ...asked, proofOneTimePassword: await digitsOf("approver") })).toMatchObject({ ok: true });
+    expect(await lastEvent("staff.approval_accepted")).toMatchObject({ act: "register_passkey", method: "one_time_password" });
+    expect(await postApproval(pc, number)).toMatchObject({ ok: true }); // proved lately
   });
 
   test("is not spent where the case could not be approved anyway", async () => {
@@ -310,7 +323,10 @@ describe("with a passkey", () => {
     const slow = (await askedToSign(pc, number)).passkey;
     await later(policy.passkeyChallengeMinutes * 60);
     expect(await postApproval(pc, number, signed(slow))).toMatchObject(refusedAs("OTP-524"));
-    expect(await postApproval(pc, number, signed(await staffRegistrationOptions(pc)))).toMatchObject(refusedAs("OTP-524"));
+    await database.client`update staff_sessions set proved_again_at = app_now()`;
+    const forRegistration = await staffRegistrationOptions(pc);
+    await database.client`update staff_sessions set proved_again_at = null`;
+    expect(await postApproval(pc, number, signed(forRegistration))).toMatchObject(refusedAs("OTP-524"));
     const halfLogin = await afterStaffPassword("approver");
     expect(await postApproval(pc, number, signed(await staffAssertionOptions(halfLogin)))).toMatchObject(refusedAs("OTP-524"));
     const customer = await loggedIn("haruki");
@@ -332,6 +348,19 @@ describe("with a passkey", () => {
     expect(answer).toMatchObject(refusedAs("OTP-524"));
     expect(await lastEvent("staff.approval_refused")).toMatchObject({ reason: "challenge" });
     await nothingDone();
+  });
+
+  test("another passkey is signed for with the first; that signature approves no case, nor the reverse", async () => {
+    const asked = { passkeyName: "予備", currentPassword: loginPassword };
+    const begin = async (more = {}) => (await pc.post(beginRegistration, { ...asked, ...more })) as Awaited<ReturnType<typeof postApproval>>;
+    const forKey = (await begin()).refusal!.proof!;
+    expect(forKey.statement).toEqual({ title: "パスキーの登録の承認", facts: [["職員ID", "approver"]] });
+    expect(await postApproval(pc, number, signed(forKey.passkey!))).toMatchObject(refusedAs("OTP-524"));
+    expect(await lastEvent("staff.approval_refused")).toMatchObject({ reason: "statement" });
+    expect(await begin(signed((await askedToSign(pc, number)).passkey))).toMatchObject(refusedAs("OTP-524"));
+    await nothingDone();
+    expect(await begin(signed((await begin()).refusal!.proof!.passkey!))).toMatchObject({ ok: true });
+    expect(await lastEvent("staff.approval_accepted")).toMatchObject({ act: "register_passkey", method: "passkey" });
   });
 
   test("digits are taken of nobody who could sign, unspent and uncounted", async () => {

@@ -1,18 +1,17 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { staffPasskeys } from "@/drizzle/schema";
 import type { Browser } from "@/lib/login/browser";
 import type { Assertion, Attestation } from "@/lib/passkey/fields";
-import { isOfThisLife, type Judged, judgeAssertion } from "@/lib/passkey/judge";
 import { staffParty } from "@/lib/passkey/party";
-import type { Binding } from "@/lib/passkey/store";
 import { assertionOptions, challengeIn, type Flaw, registrationOptions, verifyAttestation } from "@/lib/passkey/webauthn";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
-import { knownFloor } from "@/lib/token/step-floor";
+import { judgeStaffAssertion } from "./judge-assertion";
 import { isOwnStaffPassword, staffHalfLoginHolds, type StaffLogin } from "./login";
-import { findStaffPasskey, makeStaffChallenge, type StaffPasskey, staffPasskeysOf, takeStaffChallenge } from "./passkey-store";
+import { makeStaffChallenge, type StaffPasskey, staffPasskeysOf, takeStaffChallenge } from "./passkey-store";
+import { isOld, proveStaff, type StaffProof, type StaffProofRefusal } from "./prove";
 import { openStaffSession } from "./session";
 import type { StaffStanding } from "./standing";
 
@@ -23,12 +22,17 @@ const ofHalfLogin = ({ halfLogin }: StaffStanding) => ({ purpose: "login", halfL
 
 /** From a session and behind the password: what the browser is to ask an authenticator for. The challenge is the session's alone, and says that the password was right. */
 export async function beginStaffRegistration(
-  work: Work, standing: StaffStanding, password: string,
-): Promise<Result<Awaited<ReturnType<typeof registrationOptions>>, NotRegistered | Refusal<"wrong_current_password">>> {
+  work: Work, standing: StaffStanding, { password, proof }: { password: string; proof: StaffProof },
+): Promise<Result<Awaited<ReturnType<typeof registrationOptions>>, NotRegistered | StaffProofRefusal | Refusal<"wrong_current_password">>> {
   const { id, staffId, name } = standing.staff;
   if (!(await isOwnStaffPassword(work, standing, password))) return notRegistered(work, { reason: "wrong_current_password" });
   const registered = await staffPasskeysOf(work.tx, id);
   if (registered.length >= policy.passkeysPerUser) return notRegistered(work, { reason: "too_many_passkeys" });
+  // Or whoever has a session and its password would make themselves what approvals are signed with.
+  if (isOld(standing.openSession!.provedAt, work.now)) {
+    const proved = await proveStaff(work, standing, { act: "register_passkey" }, { title: "パスキーの登録の承認", facts: [["職員ID", staffId]] }, proof);
+    if (!proved.ok) return proved;
+  }
   const challenge = await makeStaffChallenge(work, id, ofSession(standing));
   return done(await registrationOptions(staffParty(), challenge, { id, loginId: staffId, name }, registered));
 }
@@ -119,33 +123,4 @@ export async function presentStaffPasskey(
   work.record({ name: "staff.passkey_accepted", ...judged });
   const { secret } = await openStaffSession(work, standing, browser);
   return done({ secret, temporary: standing.staff.passwordTemporary });
-}
-
-type Taken = NonNullable<Awaited<ReturnType<typeof takeStaffChallenge>>>;
-type StaffAssertion =
-  | { passkeyId: string; challengeId: string; counter: number }
-  | { passkeyId?: string; challengeId?: string; reason: Extract<Judged<StaffPasskey>, { reason: unknown }>["reason"] | "statement" };
-
-/**
- * Whether it is a passkey of theirs that signed, wherever it is asked for. The challenge is used up first, whatever comes of it. `signed` is what should
- * have been signed, where a challenge stands for something.
- */
-export async function judgeStaffAssertion(
-  work: Work, standing: StaffStanding, binding: Binding, presented: Assertion, signed = async ({ challenge }: Taken): Promise<string> => challenge,
-): Promise<StaffAssertion> {
-  const taken = await takeStaffChallenge(work, standing.staff.id, binding, challengeIn(presented));
-  const [life] = await work.tx.select({ floor: knownFloor }).from(sql`(select 1) as one`);
-  const challengeId = taken && { challengeId: taken.id };
-  if (!taken || !isOfThisLife(life!.floor, taken.createdAt)) return { ...challengeId, reason: "challenge" };
-  if ((await signed(taken)) !== taken.challenge) return { ...challengeId, reason: "statement" };
-  const judged = await judge(work, standing, taken.challenge, presented);
-  if ("reason" in judged) return { ...challengeId, ...judged };
-  const { passkey, counter } = judged;
-  await work.tx.update(staffPasskeys).set({ counter, lastUsedAt: work.now }).where(eq(staffPasskeys.id, passkey.id));
-  return { passkeyId: passkey.id, challengeId: taken.id, counter };
-}
-
-async function judge(work: Work, { staff: { id } }: StaffStanding, challenge: string, presented: Assertion): Promise<Judged<StaffPasskey>> {
-  const passkey = await findStaffPasskey(work.tx, presented.id);
-  return judgeAssertion(staffParty(), challenge, presented, id, passkey && { passkey, ownerId: passkey.staffId });
 }

@@ -5,11 +5,11 @@ import { ourselves } from "@/lib/platform/caller";
 import { readClock } from "@/lib/platform/clock";
 import { database } from "@/lib/platform/database";
 import { inOneTransaction } from "@/lib/platform/transaction";
-import type { StaffProof } from "./approval";
 import { approveCase, returnCase, temporariesFor, withdrawCase } from "./decide-case";
 import { enterCase, enterContract, openEntry } from "./enter-case";
 import { openCase, openForApproval, seenNow } from "./open-case";
 import type { CaseEntry, ContractEntry } from "./case-fields";
+import type { StaffProof } from "./prove";
 import { openStaffSession } from "./session";
 import { type StaffSession } from "./guards";
 import { showSlips } from "./slips";
@@ -34,7 +34,7 @@ export function colleague(staffId: string, { proving = false } = {}) {
   /** What the guard reads of it at each request. */
   async function lately() {
     const { now, standing } = await database().transaction(standingOfStaffId(staffId));
-    return { now, provedAt: standing!.openSession?.provedAt ?? now };
+    return { now, provedAt: standing?.openSession?.provedAt ?? now };
   }
   const session_ = async () => (session ??= await logIn());
   const actor = ({ staff: { id } }: StaffSession) => ({ kind: "staff", id }) as const;

@@ -5,6 +5,7 @@ import { CaseFacts } from "@/app/staff/ui/case-facts";
 import { DenseCell, DenseRow, DenseRowHeader, DenseTable } from "@/app/staff/ui/dense-table";
 import { useOwnState } from "@/app/staff/ui/own-state";
 import { StaffScreen } from "@/app/staff/ui/staff-screen";
+import { elsewhere } from "@/app/ui/answer";
 import { Banner, RefusalBanner } from "@/app/ui/banner";
 import { Button, ButtonLink } from "@/app/ui/button";
 import { PostForm } from "@/app/ui/post-form";
@@ -37,10 +38,10 @@ type Act = "approve" | "return" | "withdraw" | "show_slips";
 function OneCase({ path, shown, again, onSlips }: { path: string; shown: Shown; again: () => void; onSlips: (shown: boolean) => void }) {
   const [slips, setSlips] = useState<SlipsAnswer>();
   const [refused, setRefused] = useState<{ act: Act; refusal: RefusalAnswer }>();
-  /** Whoever was refused looks at what has changed meanwhile. */
+  /** Whoever was refused looks at what has changed meanwhile, unless it was the end of the session: the form says so, and a look would only lead away from it. */
   const refusedAt = (act: Act) => (refusal: RefusalAnswer) => {
     setRefused({ act, refusal });
-    again();
+    if (elsewhere(refusal.go) === undefined) again();
   };
   const { acts, state, targets } = shown;
   const mayDecide = acts.some((act) => act === "approve" || act === "return" || act === "withdraw");

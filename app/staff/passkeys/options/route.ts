@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { proofFields, proofIn } from "@/lib/approval/prove";
 import { browserOf } from "@/lib/login/browser";
 import { passwordField } from "@/lib/login/fields";
 import { passkeyNameField } from "@/lib/passkey/fields";
@@ -8,10 +9,10 @@ import { staffPost } from "@/lib/staff/http";
 import { beginStaffRegistration } from "@/lib/staff/passkey";
 
 const back = "/staff/passkeys";
-const fields = z.object({ passkeyName: passkeyNameField, currentPassword: passwordField("現在のパスワード") });
+const fields = z.object({ passkeyName: passkeyNameField, currentPassword: passwordField("現在のパスワード"), ...proofFields });
 
 export const POST = staffPost({ fields, back, guard: byStaff("keep_passkeys") }, async ({ request, caller, session, input }) => {
   const result = await atTheBench(() =>
-    actAsStaff(request, caller, session, standingOfStaffSession(session, "keep_passkeys", browserOf(request)?.hash), (work, { standing }) => beginStaffRegistration(work, standing, input.currentPassword)));
+    actAsStaff(request, caller, session, standingOfStaffSession(session, "keep_passkeys", browserOf(request)?.hash), (work, { standing }) => beginStaffRegistration(work, standing, { password: input.currentPassword, proof: proofIn(input) })));
   return result.ok ? { go: back, extras: { options: result.value } } : { refusal: result.refusal };
 });
