@@ -35,7 +35,7 @@ export async function startBalancer(port: number) {
   const server = http.createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part)).once("end", () => void answer(request, Buffer.concat(parts)).then(
-      ({ status, headers, body }) => response.writeHead(status, { ...headers, connection: "close", "transfer-encoding": undefined, "content-length": body.length }).end(body),
+      ({ status, headers: { "transfer-encoding": _, ...headers }, body }) => response.writeHead(status, { ...headers, connection: "close", "content-length": body.length }).end(body),
       () => response.writeHead(502).end(),
     ));
   });

@@ -192,10 +192,10 @@ async function inReality({ id, browser }: Someone): Promise<ReturnType<typeof in
 const steps = fc.constantFrom(...([0, 0, 0, -1, 1, -2, 2, "wrong", "wrong", "wrong"] as const));
 const waits = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(60, 60, 50, 9, 1) },
-  { weight: 3, arbitrary: fc.constantFrom(599, 600, 1_799, 1_800) },
+  { weight: 3, arbitrary: fc.constantFrom(299, 300, 599, 600, 1_799, 1_800) },
   { weight: 1, arbitrary: fc.constantFrom(86_400, 7 * 86_400, 730 * 86_400) },
 );
-const which = fc.constantFrom(0, 0, 1, 2);
+const which = fc.constantFrom(0, 0, 0, 1, 1, 2);
 const answers: fc.Arbitrary<Answer> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ by: which, signed: fc.constantFrom(true, true, true, false) }) },
   { weight: 1, arbitrary: fc.constant("again" as const) },
@@ -210,14 +210,16 @@ const oneAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("permit" as const, "log out" as const) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("ask to register" as const, "register" as const, "ask for passkey" as const) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("present passkey" as const), answer: answers }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("remove passkey" as const), which }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("remove passkey" as const), which }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("wait" as const), seconds: waits }) },
 );
 /** The usual ways, which chance alone would seldom find whole. */
+const loginBy = (answer: Answer, seconds = 0): Act[] => [{ do: "present password", right: true }, { do: "ask for passkey" }, { do: "wait", seconds }, { do: "present passkey", answer }];
+const newPasskey: Act[] = [{ do: "ask to register" }, { do: "register" }];
 const usualWay: fc.Arbitrary<Act[]> = fc.oneof(
-  fc.constant<Act[]>([{ do: "present password", right: true }, { do: "issue" }, { do: "set up", right: true }, { do: "confirm", step: 0 }]),
-  fc.constant<Act[]>([{ do: "ask to register" }, { do: "register" }]),
-  answers.map<Act[]>((answer) => [{ do: "present password", right: true }, { do: "ask for passkey" }, { do: "present passkey", answer }]),
+  { weight: 3, arbitrary: fc.constant<Act[]>([{ do: "present password", right: true }, { do: "issue" }, { do: "set up", right: true }, { do: "confirm", step: 0 }]) },
+  { weight: 2, arbitrary: fc.constantFrom<Act[]>(newPasskey, [...newPasskey, ...newPasskey, { do: "remove passkey", which: 0 }, ...loginBy({ by: 0, signed: true })]) },
+  { weight: 3, arbitrary: fc.tuple(answers, fc.constantFrom(0, 0, 0, 299, 300)).map(([answer, seconds]) => loginBy(answer, seconds)) },
 );
 const acts = fc.array(fc.oneof({ weight: 5, arbitrary: oneAct.map((one) => [one]) }, { weight: 1, arbitrary: usualWay }), { minLength: 10, maxLength: 60, size: "max" }).map((parts) => parts.flat());
 
