@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     include: ["{app,lib,drizzle}/**/*.test.ts"],
     globalSetup: ["lib/commands/throw-away-postgres.mjs"],
+    maxWorkers: "100%", // unasked, one processor is left to a main process that has nothing to do: on two, half of the time
     env: {
       PUBLIC_ORIGIN: "http://localhost:3000",
       DATABASE_URL: "postgres://unused.invalid/unused", // each test file has a database of its own

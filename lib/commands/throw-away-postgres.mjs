@@ -1,4 +1,4 @@
-// Vitest's global set-up: one PostgreSQL for all test files, unless TEST_DATABASE_URL names one.
+// Vitest's global set-up: a PostgreSQL for each worker, unless TEST_DATABASE_URL names one.
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -21,9 +21,10 @@ export async function startThrowAway() {
   };
 }
 
-export default async function setUp() {
+/** One for each worker: what waits for the oldest transaction of a server, as sealing does, would wait for another file's. @param {import("vitest/node").TestProject} project */
+export default async function setUp({ vitest }) {
   if (process.env.TEST_DATABASE_URL) return undefined;
-  const postgres = await startThrowAway();
-  process.env.TEST_DATABASE_URL = postgres.url;
-  return postgres.stop;
+  const servers = await Promise.all(Array.from({ length: vitest.config.maxWorkers }, startThrowAway));
+  process.env.TEST_DATABASE_URL = servers.map(({ url }) => url).join(",");
+  return async () => void (await Promise.all(servers.map(({ stop }) => stop())));
 }

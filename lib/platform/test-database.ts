@@ -9,7 +9,12 @@ import { connect, useDatabase } from "./database";
 const template = "ichido_template";
 const making = 7_272_742;
 
-const serverUrl = () => new URL(process.env.TEST_DATABASE_URL!);
+/** This worker's. */
+function serverUrl(): URL {
+  const servers = process.env.TEST_DATABASE_URL!.split(",");
+  return new URL(servers[Number(process.env.VITEST_POOL_ID) % servers.length]!);
+}
+
 const urlOf = (name: string) => Object.assign(serverUrl(), { pathname: `/${name}` }).href;
 
 /** A migrated database with the rules' clock under control, made once a server. */
