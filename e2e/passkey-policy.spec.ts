@@ -96,7 +96,8 @@ test("required by a case of two people: announced, registered at the login, and 
   await pc.oneTimePassword.present(await qa.oneTimePassword("haruki"));
   await pc.oneTimePassword.expectRefusal("OTP-127");
   await SHOT(pc.page, "otp-refused");
-  await pc.page.goto("/login/passkey");
+  await pc.page.getByRole("link", { name: "パスキーによる認証へ", exact: true }).click();
+  await pc.passkey.shown();
   await pc.passkey.present();
   await pc.top.shown();
 

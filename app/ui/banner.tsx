@@ -47,9 +47,11 @@ const destinations: [path: RegExp, words: string][] = [
   [/^\/staff\/password/, "パスワードの変更の画面へ"],
   [/^\/staff/, "営業店コンソールのホームへ"],
   [/^\/login\/one-time-password/, "ワンタイムパスワードの入力へ"],
+  [/^\/login\/passkey/, "パスキーによる認証へ"],
   [/^\/login/, "ログイン画面へ"],
   [/^\/token\/issuance/, "トークン発行の画面へ"],
   [/^\/token\/confirmation/, "認証確認の画面へ"],
+  [/^\/settings\/passkeys/, "パスキーの登録へ"],
   [/^\/password/, "パスワードの変更へ"],
   [/^\//, "トップページへ"],
 ];
