@@ -1,4 +1,3 @@
-import type { Page } from "@playwright/test";
 import { sortableDate } from "../lib/platform/japan-time";
 import { expect, test } from "./fixtures";
 import type { AuthenticationEntry, Desk } from "./pages/counter";
@@ -9,19 +8,11 @@ import { days, type Qa } from "./qa";
 import { virtualAuthenticator, withoutPasskeys } from "./virtual-authenticator";
 
 const name = "事務所のパソコン";
-const SHOT = async (page: Page, file: string) => {
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.screenshot({ path: `/tmp/policy-shots/${file}-${width}.png`, fullPage: true });
-  }
-  await page.setViewportSize({ width: 1280, height: 720 });
-};
 
 /** The contract's way of authenticating is changed: entered by one, approved by another. */
 async function changes(qa: Qa, desk: Desk, otherDesk: Desk, entry: AuthenticationEntry) {
   await desk.logIn(qa, "clerk");
   await desk.authenticationCase.open();
-  await SHOT(desk.page, `case-form-${entry.number}`);
   await desk.authenticationCase.change(entry);
   await desk.case.shown();
   await otherDesk.logIn(qa, "approver");
@@ -46,7 +37,6 @@ test("required by a case of two people: announced, registered at the login, and 
   await changes(qa, desk, otherDesk, { number: "P-1", passkeys: "必須とする", requiredFrom: tomorrow, stepUp: "全員に求める" });
   await expect(otherDesk.page.getByText(/現在：案内する → 変更後：必須とする（20\d\d年.*から）/)).toBeVisible();
   await expectGood(otherDesk.page);
-  await SHOT(otherDesk.page, "case");
   await approve(otherDesk);
   await otherDesk.page.getByRole("link", { name: "受領書を印刷", exact: true }).click();
   await otherDesk.receipt.shown();
@@ -54,14 +44,12 @@ test("required by a case of two people: announced, registered at the login, and 
   await otherDesk.contract.open();
   await expect(otherDesk.page.getByText(/パスキーの扱い：必須とする/)).toBeVisible();
   await expectGood(otherDesk.page);
-  await SHOT(otherDesk.page, "contract");
   expect((await qa.mail("sakuro@example.jp", "契約内容変更のご案内")).text).toContain("必須とする");
 
   await pc.logIn(qa, "haruki");
   await pc.top.open();
   await expect(pc.page.getByText(/から、ログインにはパスキーが必要です。/)).toBeVisible();
   await expectGood(pc.page);
-  await SHOT(pc.page, "top-announced");
 
   await qa.advanceTo(new Date(`${tomorrow}T00:00:00+09:00`));
   expect(today).not.toBe(tomorrow);
@@ -72,7 +60,6 @@ test("required by a case of two people: announced, registered at the login, and 
   await pc.oneTimePassword.present(await qa.oneTimePassword("haruki"));
   await pc.requiredPasskey.shown();
   await expectGood(pc.page);
-  await SHOT(pc.page, "required");
   for (const path of ["/", "/settings", "/management", "/password/change"]) {
     await pc.page.goto(path);
     await pc.requiredPasskey.shown();
@@ -90,12 +77,10 @@ test("required by a case of two people: announced, registered at the login, and 
   await pc.passkey.shown();
   await expect(pc.page.getByRole("link", { name: "ワンタイムパスワードで認証する", exact: true })).toHaveCount(0);
   await expectGood(pc.page);
-  await SHOT(pc.page, "second-step");
   expect((await pc.caller.oneTimePassword(await qa.oneTimePassword("haruki"))).body.refusal).toMatchObject({ code: "OTP-127", go: "/login/passkey" });
   await pc.page.goto("/login/one-time-password");
   await pc.oneTimePassword.present(await qa.oneTimePassword("haruki"));
   await pc.oneTimePassword.expectRefusal("OTP-127");
-  await SHOT(pc.page, "otp-refused");
   await pc.page.getByRole("link", { name: "パスキーによる認証へ", exact: true }).click();
   await pc.passkey.shown();
   await pc.passkey.present();
@@ -107,13 +92,11 @@ test("required by a case of two people: announced, registered at the login, and 
   await otherPc.page.goto("/");
   await expect(otherPc.page.getByText("お使いのブラウザでは、パスキーを登録できません。")).toBeVisible();
   await expectGood(otherPc.page);
-  await SHOT(otherPc.page, "required-no-webauthn");
   await otherPc.top.logOut();
   await otherPc.caller.password("haruki");
   await otherPc.page.goto("/login/passkey");
   await expect(otherPc.page.getByText(/パスキーを登録したデバイスからログインしてください。/)).toBeVisible();
   await expectGood(otherPc.page);
-  await SHOT(otherPc.page, "second-step-no-webauthn");
 });
 
 test("a passkey alone: no login ID, no password; a finger that is not the owner's opens nothing, and neither does a contract that does not want it", async ({ qa, pc, otherPc, desk, otherDesk }) => {
@@ -124,7 +107,6 @@ test("a passkey alone: no login ID, no password; a finger that is not the owner'
   await pc.login.passkeyButton.click();
   await pc.login.expectRefusal("OTP-130");
   await expectGood(pc.page);
-  await SHOT(pc.page, "alone-refused");
 
   await changes(qa, desk, otherDesk, { number: "P-2", alone: true });
   await approve(otherDesk);
@@ -169,7 +151,6 @@ test("masters and administrators without one are asked at each login, and may go
     await expect(pc.page.getByText("パスキーの登録をお願いします。")).toBeVisible();
   }
   await expectGood(pc.page);
-  await SHOT(pc.page, "top-asked");
   await virtualAuthenticator(pc.page);
   await pc.page.getByRole("link", { name: "パスキーを登録する", exact: true }).click();
   await registersInSettings(pc);
@@ -186,7 +167,6 @@ test("the sixth login by one-time password mentions passkeys once, quietly", asy
   await pc.top.open();
   await expect(mention).toBeVisible();
   await expectGood(pc.page);
-  await SHOT(pc.page, "top-offered");
   await pc.logIn(qa, "haruki");
   await pc.top.open();
   await expect(mention).toHaveCount(0);
@@ -206,7 +186,6 @@ test("the case's form says what is wrong, and a contract without the service is 
   await desk.newCase.enter({ number: "P-5", kind: "認証方法の変更", contractNumber: "1000002" });
   await desk.newCase.expectFieldError("ID・パスワードの代わりにパスキーでログイン", /未申込/);
   await expectGood(desk.page);
-  await SHOT(desk.page, "case-form-refused");
 });
 
 test("the settings with a registered passkey fit a phone's screen", async ({ qa, pc }) => {
@@ -214,5 +193,4 @@ test("the settings with a registered passkey fit a phone's screen", async ({ qa,
   await pc.logIn(qa, "haruki");
   await registersInSettings(pc);
   await expectGood(pc.page);
-  await SHOT(pc.page, "settings");
 });
