@@ -60,7 +60,7 @@ export function Proof({ proof, give, takeBack, children }: ProofProps) {
       {passkey && <ByPasskey options={passkey} give={(assertion) => give({ assertion })} otherwise={digits} />}
       {code && (
         <ByDigits name="approvalCode" label="承認番号" button="承認する" give={(approvalCode) => give({ approvalCode, approvalNonce: readApprovalText(code.qr)!.nonce })} secondary={passkey !== undefined}>
-          <p>携帯電話のワンタイムパスワードアプリで読み取り、表示された承認番号を入力してください。アプリに表示された内容が、この画面と同じことをご確認ください。</p>
+          <p>携帯電話のワンタイムパスワードアプリの「承認する操作を読み取る」で読み取り、表示された承認番号を入力してください。アプリに表示された内容が、この画面と同じことをご確認ください。</p>
           <QrCode text={code.qr} name="承認する内容のQRコード" dense />
         </ByDigits>
       )}
@@ -143,7 +143,7 @@ function ByDigits({ name, label, button, give, secondary, children }: ByDigitsPr
     <form onSubmit={submit} noValidate className={`flex flex-col gap-4 ${secondary ? "border-t border-solid-gray-420 pt-6" : ""}`}>
       {children}
       <TextField name={name} label={label} once inputMode="numeric" autoComplete={name === "approvalCode" ? "off" : "one-time-code"} className="digits max-w-64 text-2xl tracking-[0.25em]" />
-      <OneTimePasswordNotice />
+      <OneTimePasswordNotice of={label} />
       <div>
         <Button type="submit" kind={secondary ? "secondary" : "primary"} off={sending} className="sm:min-w-48">
           {button}
