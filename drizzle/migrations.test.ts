@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serverUrl } from "@/lib/platform/test-database";
 
 /*
  * At an upgrade the tables are migrated first, and until the last process is replaced older ones read and write them: what was there stays as it was, and
@@ -13,6 +14,7 @@ const lookedAt: Record<string, string[]> = {
   "0001_rules": ["new trigger"], // of before there was a process
   "0002_time_step_once": ["new trigger"], // refuses what no version writes
   "0003_management": ["new check users_confirmation_suspended"], // of before there was a release
+  "0012_passkey_policy": ["new check corporations_passkey_required"], // its two columns are new, and their defaults pass
 };
 
 const { entries } = JSON.parse(readFileSync("drizzle/migrations/meta/_journal.json", "utf8")) as { entries: { tag: string }[] };
@@ -24,7 +26,7 @@ const found: Record<string, string[]> = {};
 const name = `ichido_migrations_${randomUUID().replaceAll("-", "")}`;
 
 beforeAll(async () => {
-  const server = new URL(process.env.TEST_DATABASE_URL!);
+  const server = serverUrl();
   admin = postgres(server.href, { max: 1, onnotice: () => {} });
   await admin.unsafe(`create database ${name}`);
   sql = postgres(Object.assign(server, { pathname: `/${name}` }).href, { max: 1, onnotice: () => {} });

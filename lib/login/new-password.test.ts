@@ -11,11 +11,11 @@ test.each(["Ichido-demo-2026", "kx7f-9pqm-w2za", "毎朝七時の電車で海を
   expect(await problem(password)).toBeUndefined();
 });
 
-test("no password keeps the process from others: the worst that we know is judged in a fraction of a second", async () => {
+test("no password keeps the process from others: the worst that we know takes a fraction of a second of a processor", async () => {
   await problem("the dictionaries are there");
   for (const worst of ["p4ssw0rd".repeat(25), "1a2b".repeat(50), "@4$5!1|0".repeat(25), "4@8({[<369&#!1/|0$5+7%2".repeat(8)]) {
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     await problem(worst);
-    expect(performance.now() - begun).toBeLessThan(400);
+    expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(400); // ms; a busy machine makes it wait, and not work
   }
 });

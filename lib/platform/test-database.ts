@@ -9,8 +9,8 @@ import { connect, useDatabase } from "./database";
 const template = "ichido_template";
 const making = 7_272_742;
 
-/** This worker's. */
-function serverUrl(): URL {
+/** This worker's server. */
+export function serverUrl(): URL {
   const servers = process.env.TEST_DATABASE_URL!.split(",");
   return new URL(servers[Number(process.env.VITEST_POOL_ID) % servers.length]!);
 }

@@ -78,6 +78,10 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
     if (fields.kind !== "emergency_stop") await approves(number);
     return number;
   }
+  async function removes(pc: ReturnType<typeof browser>, device: { id: string }) {
+    const [passkey] = await database.db.select().from(passkeys).where(eq(passkeys.credentialId, device.id));
+    expect(await pc.post(removePasskey, { passkey: passkey!.id, confirmationPassword })).toMatchObject({ ok: true });
+  }
   async function approves(number: string) {
     const first = await approver.approve(number);
     if (first.ok) return;
@@ -113,8 +117,7 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
   for (let i = 0; i < 2; i += 1) await logInBy("sakuro", device, sakuro);
   const { pc: elsewhere } = await afterPasswordOf("sakuro");
   expect((await presentAssertion(elsewhere, device.get(await assertionOptionsOf(elsewhere), { origin: "https://evil.example" }))).ok).toBe(false);
-  const [passkey] = await database.db.select().from(passkeys).where(eq(passkeys.credentialId, device.id));
-  expect(await sakuro.post(removePasskey, { passkey: passkey!.id, confirmationPassword })).toMatchObject({ ok: true });
+  await removes(sakuro, device);
   await getsToken("ichiro");
   await nextStep();
   await wrongUntilSuspended("ichiro");
@@ -166,6 +169,7 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
   const own = { mailAddress: "sakuro-2@example.jp", mailAddressAgain: "sakuro-2@example.jp", confirmationPassword };
   expect((await manager.post(changeMailAddress, own)).ok).toBe(false);
   expect(await manager.post(changeMailAddress, { ...own, proofOneTimePassword: await person("sakuro").presentDigits() })).toMatchObject({ ok: true });
+  await removes(manager, signer);
   await setPolicy("managers_with_passkey");
   await wrongUntilSuspended("sachiko");
   await acting(manager, "sachiko", "delete");
