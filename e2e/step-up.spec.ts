@@ -210,7 +210,7 @@ test("a user's page and the settings ask for an ordinary one-time password, wher
   await presentOneTimePassword(proof, await qa.wrongPassword("sakuro"));
   await settings.expectRefusal("OTP-109");
   await presentOneTimePassword(proof, await qa.oneTimePassword("sakuro"));
-  await expect(settings.fact("メールアドレス")).toHaveText("sakuro-2@example.jp");
+  await expect(settings.fact("登録メールアドレス")).toHaveText("sakuro-2@example.jp");
 });
 
 test("a CSV file is registered after it, too", async ({ qa, pc }) => {
