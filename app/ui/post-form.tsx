@@ -71,11 +71,12 @@ export function PostForm<Extras = object>({ action, children, className, upload 
     if (underWay.current) return;
     underWay.current = true;
     setSending(true);
-    const sent = new FormData(form.current!, submitter);
+    const typed = form.current!; // the page may have put the form away by the time of the answer
+    const sent = new FormData(typed, submitter);
     for (const [name, value] of Object.entries(given)) sent.set(name, value);
     const answered = await withSection(await (send ? send(sent) : post<Extras>(submitter?.getAttribute("formaction") ?? action, sent, upload)), submitter);
     if (answered.ok) {
-      forgetSecrets(form.current!);
+      forgetSecrets(typed);
       setAnswer(undefined);
       setAsked(undefined);
       if (onStay) {
@@ -89,7 +90,7 @@ export function PostForm<Extras = object>({ action, children, className, upload 
     }
     const judged = "fields" in answered ? !proofNames.some((name) => name in answered.fields) : !answered.refusal.proof && ![disconnected.code, unavailable.code].includes(answered.refusal.code);
     if (judged) {
-      forgetSecrets(form.current!);
+      forgetSecrets(typed);
       setAsked(undefined);
     }
     show(false);
