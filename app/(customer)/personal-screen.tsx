@@ -12,6 +12,8 @@ type PersonalScreenProps<State> = {
   here?: MenuPath;
   trail?: Crumb[];
   wide?: boolean;
+  /** What the screen is for, which is no secret: it is read while the rest is asked for. */
+  introduction?: string;
   /** From the screen's state route. */
   answer: { state: State | undefined; refusal: RefusalAnswer | undefined; again: () => void };
   /** Without script: a form that needs no state. */
@@ -20,10 +22,11 @@ type PersonalScreenProps<State> = {
 };
 
 /** A screen of somebody who is logged in: nothing of theirs before the state route has answered, and the idle dialog from then on. */
-export function PersonalScreen<State extends ViewerAnswer>({ title, here, trail, wide = true, answer, plain, children }: PersonalScreenProps<State>) {
+export function PersonalScreen<State extends ViewerAnswer>({ title, here, trail, wide = true, introduction, answer, plain, children }: PersonalScreenProps<State>) {
   const { state, refusal, again } = answer;
   return (
     <Shell title={title} wide={wide} user={state?.user} menu={menuOf(state?.isManager ?? false, here)} trail={trail}>
+      {introduction && !refusal && <p>{introduction}</p>}
       {state ? (
         <>
           {children(state)}

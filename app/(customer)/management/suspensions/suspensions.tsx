@@ -14,10 +14,15 @@ export function Suspensions() {
   const ticks = useTicks();
   const suspended = ticks.chosen.filter((user) => user.suspended);
   return (
-    <PersonalScreen title="ワンタイムパスワードの利用停止解除" here="/management" trail={trails.belowOneTimePassword} answer={list.answer}>
+    <PersonalScreen
+      title="ワンタイムパスワードの利用停止解除"
+      here="/management"
+      trail={trails.belowOneTimePassword}
+      introduction="停止を解除する利用者を選択し、確認用パスワードを入力して「停止解除」を押してください。利用停止の利用者を先に表示しています。"
+      answer={list.answer}
+    >
       {(state) => (
         <>
-          <p>停止を解除する利用者を選択し、確認用パスワードを入力して「停止解除」を押してください。利用停止の利用者を先に表示しています。</p>
           <UserTable
             list={list}
             state={state}

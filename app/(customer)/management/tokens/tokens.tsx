@@ -17,10 +17,15 @@ export function Tokens() {
   const ticks = useTicks();
   const { minutes } = useRevocationTimes();
   return (
-    <PersonalScreen title="トークンの失効" here="/management" trail={trails.belowOneTimePassword} answer={list.answer}>
+    <PersonalScreen
+      title="トークンの失効"
+      here="/management"
+      trail={trails.belowOneTimePassword}
+      introduction="トークンを失効させる利用者を選択し、確認用パスワードを入力して「失効」を押してください。登録されているパスキーも、すべて削除されます。"
+      answer={list.answer}
+    >
       {(state) => (
         <>
-          <p>トークンを失効させる利用者を選択し、確認用パスワードを入力して「失効」を押してください。登録されているパスキーも、すべて削除されます。</p>
           <UserTable
             list={list}
             state={state}
