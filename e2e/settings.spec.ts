@@ -99,6 +99,16 @@ test("another confirmation password: the old one is none any more, and it is mai
   await expect(settings.fact("登録メールアドレス")).toHaveText("hanako@example.jp");
 });
 
+test("whoever cannot go on from a temporary password logs out", async ({ qa, pc }) => {
+  await qa.sql`update users set confirmation_password_temporary = true, confirmation_failures = 5, confirmation_suspended_at = app_now() where login_id = 'haruki'`;
+  await pc.logIn(qa, "haruki");
+  await pc.passwordChange.shown();
+  await expect(pc.page.getByText("OTP-402", { exact: true })).toBeVisible();
+  await pc.page.getByRole("button", { name: "ログアウト", exact: true }).click();
+  await pc.login.shown();
+  expect((await pc.caller.get("/state")).status).toBe(401);
+});
+
 test("two temporary passwords are changed one after the other before the top page", async ({ qa, pc }) => {
   await qa.sql`update users set login_password_temporary = true, confirmation_password_temporary = true where login_id = 'haruki'`;
   await pc.logIn(qa, "haruki");

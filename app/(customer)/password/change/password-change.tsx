@@ -1,6 +1,6 @@
 "use client";
 
-import type { RefusalAnswer, SessionAnswer } from "@/lib/platform/answer";
+import type { RefusalAnswer, ViewerAnswer } from "@/lib/platform/answer";
 import { IdleDialog } from "@/app/ui/idle-dialog";
 import { Banner, RefusalBanner } from "@/app/ui/banner";
 import { Shell } from "@/app/ui/shell";
@@ -8,11 +8,9 @@ import { useStateRoute } from "@/app/ui/state-route";
 import { Waiting } from "@/app/ui/waiting";
 import { PasswordForm } from "./password-form";
 
-type PasswordChangeState = {
-  loginId: string;
+type PasswordChangeState = ViewerAnswer & {
   level: "full" | "password_change";
   temporary: { login: boolean; confirmation: boolean };
-  session: SessionAnswer;
   confirmationRefusal?: RefusalAnswer;
 };
 
@@ -20,11 +18,11 @@ export function PasswordChange() {
   const { state, refusal, again } = useStateRoute<PasswordChangeState>("/password/change/state");
 
   return (
-    <Shell title="パスワードの変更">
+    <Shell title="パスワードの変更" user={state?.user}>
       {state?.level === "password_change" && <TemporaryPasswords state={state} />}
       {state?.level === "full" && (
         <>
-          <PasswordForm kind="login" loginId={state.loginId} />
+          <PasswordForm kind="login" loginId={state.user.loginId} />
           <p>
             <a href="/">トップページに戻る</a>
           </p>
@@ -45,7 +43,7 @@ export function PasswordChange() {
 }
 
 /** One after the other, the login password first. */
-function TemporaryPasswords({ state: { loginId, temporary, confirmationRefusal } }: { state: PasswordChangeState }) {
+function TemporaryPasswords({ state: { user, temporary, confirmationRefusal } }: { state: PasswordChangeState }) {
   if (temporary.confirmation && !temporary.login) {
     return (
       <>
@@ -65,7 +63,7 @@ function TemporaryPasswords({ state: { loginId, temporary, confirmationRefusal }
             : "ログインパスワードを変更すると、トップページに進みます。"}
         </p>
       </Banner>
-      <PasswordForm kind="login" loginId={loginId} />
+      <PasswordForm kind="login" loginId={user.loginId} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { isConfirmationSuspended } from "@/lib/login/confirm-password";
-import { actorOf, requirePasswordChanger, sessionAnswer, standingOfSession } from "@/lib/login/guards";
+import { actorOf, requirePasswordChanger, standingOfSession, viewerAnswer } from "@/lib/login/guards";
 import { sayingWhoCanRelease } from "@/lib/login/who-can-release";
 import { get, refusalAnswer } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
@@ -10,10 +10,9 @@ export const GET = get(async ({ request, caller }) => {
   return inOneTransaction(caller, standingOfSession(session), async (work, { standing }) => {
     const { loginPasswordTemporary: login, confirmationPasswordTemporary: confirmation } = standing.user;
     return {
-      loginId: session.user.loginId,
+      ...viewerAnswer(session),
       level: session.level,
       temporary: { login, confirmation },
-      session: sessionAnswer(session),
       ...(isConfirmationSuspended(standing) && { confirmationRefusal: refusalAnswer(await sayingWhoCanRelease(work, standing, "confirmation_password_suspended")) }),
     };
   }, actorOf(session));
