@@ -19,7 +19,8 @@ export const deployment = () => process.env.ICHIDO_E2E_ORIGINS;
 export const descriptionOf = (directory: string, worker: number | string) => path.join(directory, String(worker), "stack.json");
 
 /** This worker's. */
-const own = () => JSON.parse(readFileSync(descriptionOf(required("ICHIDO_E2E_STACKS"), process.env.TEST_PARALLEL_INDEX ?? 0), "utf8")) as Stack;
+const description = () => descriptionOf(required("ICHIDO_E2E_STACKS"), process.env.TEST_PARALLEL_INDEX ?? 0);
+const own = () => JSON.parse(readFileSync(description(), "utf8")) as Stack;
 
 export const origins = () => (deployment()?.split(",") ?? own().origins) as [string, string];
 export const databaseUrl = () => (deployment() ? required("ICHIDO_E2E_DATABASE_URL") : own().databaseUrl);
@@ -38,6 +39,6 @@ export async function everythingRuns() {
 /** One more process on the same database, for settings of its own. `variables` are told its port. */
 export async function processBeside(variables: (port: number) => Record<string, string>) {
   const port = await freePort();
-  const server = await startBeside({ directory: path.dirname(required("ICHIDO_E2E_STACK")), databaseUrl: databaseUrl(), origins: origins() }, port, variables(port));
+  const server = await startBeside({ directory: path.dirname(description()), databaseUrl: databaseUrl(), origins: origins() }, port, variables(port));
   return { port, stop: server.stop };
 }
