@@ -192,7 +192,7 @@ test.describe("利用者管理", () => {
     await expect(pc.page.getByText("利用者の停止を解除しました。")).toBeVisible();
     await pc.user.press("発行許可");
     await expect(pc.page.getByText("トークンの発行を許可しました。")).toBeVisible();
-    expect((await pc.user.state("発行許可"))[3]).toContain("データ花子");
+    await expect(async () => expect((await pc.user.state("発行許可"))[3]).toContain("データ花子")).toPass({ timeout: 5_000 }); // the page asks anew after the act
     await pc.user.press("仮パスワードを発行");
     const password = pc.page.locator("[data-temporary-password]");
     await expect(password).toHaveText(/^[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}$/);

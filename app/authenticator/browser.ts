@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
-import { now } from "../device-clock";
+import { clockReady, now } from "../device-clock";
 import { get } from "../ui/answer";
 import { codeInFragment, type CodeInLink } from "./link-code";
 import { platformOf, type Platform } from "./platform";
@@ -71,6 +71,7 @@ export function useServerView(): ServerView | undefined {
 
   const check = useCallback(async () => {
     if (!navigator.onLine || document.visibilityState !== "visible") return;
+    await clockReady;
     const asked = now();
     const answer = await get<{ now: number; sameBrowser: boolean }>("/authenticator/state");
     if (!answer.ok) return;
