@@ -102,6 +102,7 @@ test("another confirmation password: the old one is none any more, and it is mai
 test("whoever cannot go on from a temporary password logs out", async ({ qa, pc }) => {
   await qa.sql`update users set confirmation_password_temporary = true, confirmation_failures = 5, confirmation_suspended_at = app_now() where login_id = 'haruki'`;
   await pc.logIn(qa, "haruki");
+  await pc.page.goto("/settings");
   await pc.passwordChange.shown();
   await expect(pc.page.getByText("OTP-402", { exact: true })).toBeVisible();
   await pc.page.getByRole("button", { name: "ログアウト", exact: true }).click();
