@@ -31,7 +31,7 @@ function startProxy() {
   };
 }
 
-test("both processes are replaced, one after the other, while people log in: nobody fails, and a session from before goes on", async ({ qa, pc }) => {
+test("both processes are replaced, one after the other, while people log in: nobody fails, and a session from before goes on", { tag: "@alone" }, async ({ qa, pc }) => {
   test.setTimeout(120_000);
   await pc.logIn(qa, "sakuro");
   const session = await pc.caller.cookies();
@@ -74,7 +74,7 @@ test("both processes are replaced, one after the other, while people log in: nob
   await pc.top.open();
 });
 
-test("beyond capacity a login is told so politely, with when to come back, while who is logged in goes on; afterwards everybody is let in", async ({ qa, pc }) => {
+test("beyond capacity a login is told so politely, with when to come back, while who is logged in goes on; afterwards everybody is let in", { tag: "@alone" }, async ({ qa, pc }) => {
   const [origin] = origins();
   await pc.logIn(qa, "haruki");
   const cookie = await pc.caller.cookies();

@@ -11,7 +11,7 @@ import { buildNewerVersion } from "./newer-version";
 import { LoginScreen, OneTimePasswordScreen, TopScreen } from "./pages/pc";
 import { loginPassword, Qa } from "./qa";
 
-test("a newer version takes the place of the older one, a process at a time, while people log in: nobody fails, no page lacks a file, and pages of the older one go on with the newer", async ({ browser, playwright }) => {
+test("a newer version takes the place of the older one, a process at a time, while people log in: nobody fails, no page lacks a file, and pages of the older one go on with the newer", { tag: "@alone" }, async ({ browser, playwright }) => {
   test.setTimeout(300_000);
   const newer = await buildNewerVersion();
   const directory = mkdtempSync(path.join(os.tmpdir(), "ichido-upgrade-"));

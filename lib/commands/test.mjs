@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { ensureBrowser } from "./browser.mjs";
 import { ensureBuilt } from "./build.mjs";
-import { Plain, ensureInstalled, ensureWorkDirectory, failPlainly, interruptCommands, runTool, workDirectory } from "./project.mjs";
+import { Plain, ensureInstalled, ensureWorkDirectory, failPlainly, inRoot, interruptCommands, runTool, workDirectory } from "./project.mjs";
 
 const results = path.join(workDirectory, "test-results");
 const withBrowser = !process.argv.includes("--without-browser");
@@ -59,12 +59,17 @@ async function test() {
   console.log("\n── Builds");
   await ensureBuilt({ qa: false });
   await ensureBuilt({ qa: true });
-  await tests("Browser tests", "@playwright/test/cli.js", ["test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"], {
-    file: "playwright.json",
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(results, "playwright.json") },
-    count: ({ stats }) => [stats.expected + stats.flaky, stats.unexpected, stats.skipped],
-  });
+  await browserTests("Browser tests", "playwright.json", ["--grep-invert", "@alone"]);
+  await browserTests("Browser tests that need the machine for themselves", "playwright-alone.json", ["--grep", "@alone", "--workers", "1", "--output", inRoot("e2e/results/alone")]);
 }
+
+/** @param {string} title @param {string} file @param {string[]} which */
+const browserTests = (title, file, which) =>
+  tests(title, "@playwright/test/cli.js", ["test", "--config", "e2e/playwright.config.ts", "--reporter=list,json", ...which], {
+    file,
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(results, file) },
+    count: ({ stats }) => [stats.expected, stats.unexpected + stats.flaky, stats.skipped],
+  });
 
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => { failed++; interruptCommands(); });
 await test().catch((error) => {
