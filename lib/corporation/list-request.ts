@@ -10,6 +10,8 @@ import { type ListedUser, listUsers, sortKeys, type SortKey, usersPerPage } from
 export type UserListAnswer = ViewerAnswer & {
   users: (Omit<ListedUser, "reissuableAt" | "mailAddress"> & { reissuableAt: string | null; self: boolean })[];
   total: number;
+  /** Which page this is, of how many. */
+  page: number;
   pages: number;
   /** R21, for the warning before an act that would leave nobody. */
   ableManagerIds: string[];
@@ -33,7 +35,7 @@ export async function answerUserList(request: Request, firstSort: SortKey): Prom
   return {
     ...viewerAnswer(session),
     users: users.map(({ mailAddress: _, ...user }) => ({ ...user, self: user.id === session.user.id })),
-    total, pages: Math.max(1, Math.ceil(total / usersPerPage)),
+    total, page: asked.page, pages: Math.max(1, Math.ceil(total / usersPerPage)),
     ableManagerIds: able.map(({ id }) => id), mostUsersOfOneAct,
   };
 }

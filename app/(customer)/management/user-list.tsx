@@ -97,7 +97,7 @@ export function UserTable({ list, state, columns, ticks, isMeant }: UserTablePro
         ))}
       </Table>
       {state.total === 0 && <p>該当する利用者はいません。検索する言葉をご確認ください。</p>}
-      <Pages list={list} pages={state.pages} />
+      <Pages list={list} shown={state.page} pages={state.pages} />
     </section>
   );
 }
@@ -164,7 +164,8 @@ function TickAll({ ticks, shown }: { ticks: Ticks; shown: ListedUser[] }) {
   );
 }
 
-function Pages({ list: { query, turnTo }, pages }: { list: UserList; pages: number }) {
+/** The number is the page's that is shown; the buttons go on from the page that was asked for last. */
+function Pages({ list: { query, turnTo }, shown, pages }: { list: UserList; shown: number; pages: number }) {
   if (pages === 1) return null;
   const { page } = query;
   return (
@@ -173,7 +174,7 @@ function Pages({ list: { query, turnTo }, pages }: { list: UserList; pages: numb
         前のページ
       </Button>
       <p role="status" className="digits">
-        {page}／{pages}ページ
+        {shown}／{pages}ページ
       </p>
       <Button kind="secondary" off={page >= pages} onClick={() => turnTo(page + 1)} className="max-sm:w-auto">
         次のページ
