@@ -15,7 +15,7 @@ import { confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { browser, loggedIn } from "@/lib/login/test-browser";
 import { person, wrongDigits } from "@/lib/login/test-person";
-import { anotherKey, registered, type SoftAuthenticator, softAuthenticator } from "@/lib/passkey/test-authenticator";
+import { registered, type SoftAuthenticator, softAuthenticator, wrongAssertions } from "@/lib/passkey/test-authenticator";
 import { testDatabase } from "@/lib/platform/test-database";
 import { policy } from "@/lib/policy";
 import { mostTargetsByCode } from "@/lib/refusals";
@@ -82,6 +82,7 @@ describe("who is asked", () => {
     expect("statement" in proofOf(asked)).toBe(bound);
     expect([proofOf(asked).code !== undefined, proofOf(asked).oneTimePassword]).toEqual(bound ? [true, undefined] : [false, true]);
     expect(await eventsOf("approval.refused")).toEqual([]);
+    expect(await eventsOf("approval.requested")).toMatchObject([{ result: "done", userId: await idOf("haruki"), act, bound }]);
 
     expect(await post(pc, signed(device, asked))).toMatchObject({ ok: true });
     const [passkey] = await database.db.select().from(passkeys).where(eq(passkeys.userId, await idOf("haruki")));
@@ -340,19 +341,7 @@ describe("more than a code can say", () => {
 });
 
 describe("an assertion is not accepted, recorded, and asked for anew:", () => {
-  test.each([
-    ["of another origin", { origin: "https://ichido.example" }, "origin"],
-    ["of a page framed by another", { crossOrigin: true }, "origin"],
-    ["for another relying party", { rpId: "ichido.example" }, "relying_party"],
-    ["without user verification", { verifiesUser: false }, "user_verification"],
-    ["of the other ceremony", { type: "webauthn.create" }, "signature"],
-    ["signed by another key", { signWith: anotherKey() }, "signature"],
-    ["for a challenge that nobody made", { challenge: Buffer.alloc(32).toString("base64url") }, "challenge"],
-    ["of a credential that nobody has", { credentialId: "AAAA" }, "unknown"],
-    ["that names another user", { userHandle: "AAAA" }, "of_another_user"],
-    ["with a counter that fell", { counter: 0 }, "counter"],
-    ["with a counter that stands still", { counter: 1 }, "counter"],
-  ])("%s", async (_, wrong, reason) => {
+  test.each(wrongAssertions)("%s", async (_, wrong, reason) => {
     const { pc, device } = await withPasskey();
     const asked = await lift(pc, ["sachiko"]);
     const answer = await lift(pc, ["sachiko"], signed(device, asked, wrong));

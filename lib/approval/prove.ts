@@ -118,7 +118,10 @@ export async function approve(work: Work, standing: Standing, statement: Stateme
   if (ways.passkeys.length === 0 && !ways.token) return refusedWith(check, ways.tooMuch ? "too_much_for_a_code" : "nothing_to_prove_with");
   if (standing.timeStepFloor === null) void raiseStepFloor();
   if (proof.assertion) return byPasskey(check, proof.assertion);
-  if (proof.approvalCode === undefined && proof.oneTimePassword === undefined) return refuse({ reason: "proof_needed", proof: await requestBy(work, standing, statement, bound, ways) });
+  if (proof.approvalCode === undefined && proof.oneTimePassword === undefined) {
+    work.record({ name: "approval.requested", userId: standing.user.id, act, bound }); // whoever knows the password and goes no further has left this much
+    return refuse({ reason: "proof_needed", proof: await requestBy(work, standing, statement, bound, ways) });
+  }
 
   const presented = bound ? proof.approvalCode : proof.oneTimePassword;
   if (presented === undefined || !ways.token) return asked(check, { reason: "method" }); // an ordinary one-time password says nothing about what it is for
@@ -148,7 +151,7 @@ async function byPasskey(check: Check, presented: Assertion): Promise<Result<voi
   const judged = await judgeAssertion(customersParty(), taken.challenge, presented, standing.user.id, found && { passkey: found, ownerId: found.userId });
   if ("reason" in judged) return asked(check, { ...challengeId, ...judged });
   const { passkey, counter } = judged;
-  await work.tx.update(passkeys).set({ counter, lastUsedAt: work.now }).where(eq(passkeys.id, passkey.id));
+  await work.tx.update(passkeys).set({ counter, lastUsedAt: work.now }).where(and(eq(passkeys.id, passkey.id), eq(passkeys.corporationId, standing.corporation.id)));
   return accepted(check, taken, { method: "passkey", passkeyId: passkey.id, counter });
 }
 
@@ -186,7 +189,7 @@ async function byOneTimePassword(check: Check, token: Token, open: Challenge, pr
     work.record({ name: "approval.refused", userId: standing.user.id, act, bound, reason: result.refusal.reason });
     return refuse(result.refusal.reason === "wrong_one_time_password" ? { ...result.refusal, proof: await sameAgain(check, open) } : result.refusal);
   }
-  await work.tx.update(tokens).set(result.value).where(eq(tokens.id, token.id));
+  await work.tx.update(tokens).set(result.value).where(and(eq(tokens.id, token.id), eq(tokens.corporationId, standing.corporation.id)));
   await takeChallenge(work, standing, bindingOf(standing), open.challenge);
   return accepted(check, open, { method: "one_time_password", tokenId: token.id });
 }
@@ -194,7 +197,8 @@ async function byOneTimePassword(check: Check, token: Token, open: Challenge, pr
 type Method = { method: "passkey"; passkeyId: string; counter: number } | { method: "code"; tokenId: string; timeStep: number } | { method: "one_time_password"; tokenId: string };
 
 async function accepted({ work, standing, act, bound }: Check, challenge: Challenge, method: Method): Promise<Result<void, ProofRefusal>> {
-  await work.tx.update(sessions).set({ provedAgainAt: work.now }).where(and(eq(sessions.id, standing.openSession!.id), isNull(sessions.endedAt)));
+  await work.tx.update(sessions).set({ provedAgainAt: work.now })
+    .where(and(eq(sessions.id, standing.openSession!.id), eq(sessions.corporationId, standing.corporation.id), isNull(sessions.endedAt)));
   work.changeUser(standing.user.id, {}); // whoever waits must see the session as proved
   work.record({ name: "approval.accepted", userId: standing.user.id, act, bound, challengeId: challenge.id, ...method });
   return done(undefined);

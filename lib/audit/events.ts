@@ -40,6 +40,7 @@ export type AuditEvent =
   | { name: "passkey.not_evaluated"; userId?: string; challengeId?: string; screen: PasskeyScreen; reason: RefusalReason | "temporarily_stopped" }
   | { name: "passkey.removed"; userId: string; passkeyId: string; because: "removed" | "revoked" | "user_deleted" }
   | { name: "passkey.remove_refused"; userId: string; reason: RefusalReason; asked: string }
+  | ({ name: "approval.requested" } & Approval)
   | ({ name: "approval.accepted"; challengeId: string } & Approval & (
     | { method: "passkey"; passkeyId: string; counter: number }
     | { method: "code"; tokenId: string; timeStep: number }
@@ -107,6 +108,7 @@ export type StaffEvent =
   | { name: "staff.passkey_refused"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }
   | { name: "staff.passkey_removed"; staffId: string; passkeyId: string; because: "removed" | "revoked" }
   | { name: "staff.passkey_remove_refused"; reason: RefusalReason; asked?: string }
+  | ({ name: "staff.approval_requested" } & StaffApproval)
   | ({ name: "staff.approval_accepted" } & StaffApproval & ({ method: "passkey"; passkeyId: string; challengeId: string; counter: number } | { method: "one_time_password"; timeStep: number; drift: number }))
   | ({ name: "staff.approval_refused" } & StaffApproval & (
     | { method?: "passkey"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }

@@ -34,6 +34,7 @@ export const eventWords = {
   "passkey.removed": { label: "パスキーの削除", group: "passkey" },
   "passkey.remove_refused": { label: "パスキーの削除", group: "passkey" },
 
+  "approval.requested": { label: "操作の前の本人確認の求め", group: "other" },
   "approval.accepted": { label: "操作の前の本人確認", group: "other" },
   "approval.refused": { label: "操作の前の本人確認", group: "other" },
 
@@ -94,7 +95,7 @@ export const staffEventLabels: Record<StaffEvent["name"], string> = {
   "staff.passkey_accepted": "職員のパスキーによる認証", "staff.passkey_refused": "職員のパスキーによる認証",
   "staff.passkey_registered": "職員のパスキーの登録", "staff.passkey_register_refused": "職員のパスキーの登録",
   "staff.passkey_removed": "職員のパスキーの削除", "staff.passkey_remove_refused": "職員のパスキーの削除",
-  "staff.approval_accepted": "職員の操作の前の本人確認", "staff.approval_refused": "職員の操作の前の本人確認",
+  "staff.approval_requested": "職員の操作の前の本人確認の求め", "staff.approval_accepted": "職員の操作の前の本人確認", "staff.approval_refused": "職員の操作の前の本人確認",
   "staff.suspended": "職員のワンタイムパスワードの利用停止", "staff.session_opened": "職員のログイン", "staff.session_ended": "職員のログアウト",
   "staff.access_refused": "職員の権限のない操作", "staff.cases_listed": "受付票一覧の照会", "staff.searched": "契約の検索", "staff.contract_read": "契約の照会", "staff.user_read": "利用者の照会",
   "staff.case_read": "受付票の照会", "staff.receipt_read": "受領書の表示", "staff.audit_read": "監査ログの照会", "staff.audit_exported": "監査ログの書出し",

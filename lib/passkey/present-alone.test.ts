@@ -14,7 +14,7 @@ import { policy } from "@/lib/policy";
 import { eraseLoginChallenges } from "./login-challenge";
 import { userHandleOf } from "./webauthn";
 import {
-  afterPasswordOf, anotherKey, assertionOptionsOf, optionsForAnyOf, presentAlone, presentAssertion, registered, registrationOptionsOf, softAuthenticator, type SoftAuthenticator,
+  afterPasswordOf, anotherKey, assertionOptionsOf, optionsForAnyOf, presentAlone, presentAssertion, registered, registrationOptionsOf, softAuthenticator, type SoftAuthenticator, wrongAssertions,
 } from "./test-authenticator";
 import { contractAsks, requiresPasskeys } from "./test-policy";
 
@@ -110,20 +110,7 @@ describe("has one refusal, is recorded, and opens nothing:", () => {
     expect((await pc.get(topState)).status).toBe(401);
   };
 
-  test.each([
-    ["of another origin", { origin: "https://ichido.example" }, "origin"],
-    ["of a page framed by another", { crossOrigin: true }, "origin"],
-    ["for another relying party", { rpId: "ichido.example" }, "relying_party"],
-    ["without user verification", { verifiesUser: false }, "user_verification"],
-    ["of the other ceremony", { type: "webauthn.create" }, "signature"],
-    ["signed by another key", { signWith: anotherKey() }, "signature"],
-    ["for a challenge that nobody made", { challenge: Buffer.alloc(32).toString("base64url") }, "challenge"],
-    ["of a credential that nobody has", { credentialId: "AAAA" }, "unknown"],
-    ["that does not say whose it is", { userHandle: undefined }, "no_user_handle"],
-    ["that names nobody", { userHandle: "AAAA" }, "of_another_user"],
-    ["with a counter that fell", { counter: 0 }, "counter"],
-    ["with a counter that stands still", { counter: 1 }, "counter"],
-  ])("%s", async (_, wrong, reason) => {
+  test.each([...wrongAssertions, ["that does not say whose it is", { userHandle: undefined }, "no_user_handle"] as const])("%s", async (_, wrong, reason) => {
     const { pc, options } = await asked();
     await refused(pc, device.get(options, wrong), reason);
     expect(await challenges()).toEqual([]);

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { passkeys } from "@/drizzle/schema";
 import type { Browser } from "@/lib/login/browser";
 import { isStopped } from "@/lib/login/count-wrong-password";
@@ -61,7 +61,7 @@ export async function presentPasskeyAlone(
 
   const { user, corporation } = standing!;
   work.actor = { kind: "user", id: user.id, corporationId: corporation.id };
-  work.save("passkey_used", work.tx.update(passkeys).set({ counter: judged.counter, lastUsedAt: work.now }).where(eq(passkeys.id, judged.passkey.id)));
+  work.save("passkey_used", work.tx.update(passkeys).set({ counter: judged.counter, lastUsedAt: work.now }).where(and(eq(passkeys.id, judged.passkey.id), eq(passkeys.corporationId, corporation.id))));
   work.changeUser(user.id, {});
   const closed = await closedTo(work, standing!);
   if (closed) {

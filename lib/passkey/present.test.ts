@@ -15,7 +15,7 @@ import { testDatabase } from "@/lib/platform/test-database";
 import { policy } from "@/lib/policy";
 import { lift } from "@/lib/suspension/lift";
 import { removePasskeys } from "./remove";
-import { afterPasswordOf, anotherKey, assertionOptionsOf, logInBy, presentAssertion, registered, softAuthenticator, type SoftAuthenticator } from "./test-authenticator";
+import { afterPasswordOf, anotherKey, assertionOptionsOf, logInBy, presentAssertion, registered, softAuthenticator, type SoftAuthenticator, wrongAssertions } from "./test-authenticator";
 
 const database = testDatabase();
 let device: SoftAuthenticator;
@@ -88,19 +88,7 @@ describe("the second step by a passkey", () => {
 });
 
 describe("is not accepted, and recorded:", () => {
-  test.each([
-    ["of another origin", { origin: "https://ichido.example" }, "origin"],
-    ["of a page framed by another", { crossOrigin: true }, "origin"],
-    ["for another relying party", { rpId: "ichido.example" }, "relying_party"],
-    ["without user verification", { verifiesUser: false }, "user_verification"],
-    ["of the other ceremony", { type: "webauthn.create" }, "signature"],
-    ["signed by another key", { signWith: anotherKey() }, "signature"],
-    ["for a challenge that nobody made", { challenge: Buffer.alloc(32).toString("base64url") }, "challenge"],
-    ["of a credential that nobody has", { credentialId: "AAAA" }, "unknown"],
-    ["that names another user", { userHandle: "AAAA" }, "of_another_user"],
-    ["with a counter that fell", { counter: 0 }, "counter"],
-    ["with a counter that stands still", { counter: 1 }, "counter"],
-  ])("%s", async (_, wrong, reason) => {
+  test.each(wrongAssertions)("%s", async (_, wrong, reason) => {
     const { pc, options } = await asked();
     expect(await presentAssertion(pc, device.get(options, wrong))).toMatchObject(refusedAs("OTP-121"));
     expect(await lastEvent("passkey.refused")).toMatchObject({ result: "refused", screen: "login", reason });

@@ -16,6 +16,21 @@ export { anotherKey, softAuthenticator };
 
 export type SoftAuthenticator = ReturnType<typeof softAuthenticator>;
 type Pc = ReturnType<typeof browser>;
+
+/** What can be wrong with an assertion of an authenticator that has counted to one, and the reason that is recorded: whoever it is presented to. */
+export const wrongAssertions: [what: string, wrong: Parameters<SoftAuthenticator["get"]>[1], reason: string][] = [
+  ["of another origin", { origin: "https://ichido.example" }, "origin"],
+  ["of a page framed by another", { crossOrigin: true }, "origin"],
+  ["for another relying party", { rpId: "ichido.example" }, "relying_party"],
+  ["without user verification", { verifiesUser: false }, "user_verification"],
+  ["of the other ceremony", { type: "webauthn.create" }, "signature"],
+  ["signed by another key", { signWith: anotherKey() }, "signature"],
+  ["for a challenge that nobody made", { challenge: Buffer.alloc(32).toString("base64url") }, "challenge"],
+  ["of a credential that nobody has", { credentialId: "AAAA" }, "unknown"],
+  ["that names somebody else", { userHandle: "AAAA" }, "of_another_user"],
+  ["with a counter that fell", { counter: 0 }, "counter"],
+  ["with a counter that stands still", { counter: 1 }, "counter"],
+];
 type Options = { challenge: string; rp?: { id: string }; rpId?: string; user: { id: string }; userVerification?: string; allowCredentials?: { id: string }[]; excludeCredentials?: { id: string }[]; authenticatorSelection?: object; attestation?: string };
 
 /** The options that a door answers. */

@@ -11,7 +11,7 @@ import { loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { browser, loggedIn } from "@/lib/login/test-browser";
 import { person } from "@/lib/login/test-person";
-import { assertionOptionsOf, afterPasswordOf, anotherKey, registered, softAuthenticator, type SoftAuthenticator } from "@/lib/passkey/test-authenticator";
+import { assertionOptionsOf, afterPasswordOf, registered, softAuthenticator, type SoftAuthenticator, wrongAssertions } from "@/lib/passkey/test-authenticator";
 import { ourselves } from "@/lib/platform/caller";
 import { readClock } from "@/lib/platform/clock";
 import { env } from "@/lib/platform/env";
@@ -197,6 +197,7 @@ describe("with a passkey", () => {
     expect(statement.facts).toEqual([
       ["受付番号", number], ["種別", "利用解除"], ["契約", "1000001 データ商事株式会社"], ["対象", "sachiko データ幸子"], ["表示内容の照合値", await seenAt(pc, number)],
     ]);
+    expect(await lastEvent("staff.approval_requested")).toMatchObject({ caseNumber: number, result: "done" });
     const [row] = await database.db.select().from(staffPasskeyChallenges).where(eq(staffPasskeyChallenges.purpose, "approval"));
     expect(passkey).toMatchObject({ challenge: await digestOf(row!.nonce!, statement), userVerification: "required", rpId: "localhost", allowCredentials: [{ id: device.id }] });
     expect(await postApproval(pc, number, signed(passkey))).toMatchObject({ ok: true });
@@ -227,16 +228,7 @@ describe("with a passkey", () => {
     expect(statement.facts).toEqual(expect.arrayContaining([["種別", "申込（契約登録）"], ["登録する契約", "2000001 新規商会"], ["マスターユーザ", "新規一郎（shinki） shinki@example.jp"]]));
   });
 
-  test.each([
-    ["of another origin", { origin: "https://ichido.example" }, "origin"],
-    ["for another relying party", { rpId: "ichido.example" }, "relying_party"],
-    ["without user verification", { verifiesUser: false }, "user_verification"],
-    ["signed by another key", { signWith: anotherKey() }, "signature"],
-    ["for a challenge that nobody made", { challenge: Buffer.alloc(32).toString("base64url") }, "challenge"],
-    ["of a credential that nobody has", { credentialId: "AAAA" }, "unknown"],
-    ["with a counter that fell", { counter: 0 }, "counter"],
-    ["with a counter that stands still", { counter: 1 }, "counter"],
-  ])("is refused, recorded, uncounted and asked for again: %s", async (_, wrong, reason) => {
+  test.each(wrongAssertions)("is refused, recorded, uncounted and asked for again: %s", async (_, wrong, reason) => {
     const { passkey } = await askedToSign(pc, number);
     const { refusal } = await postApproval(pc, number, signed(passkey, wrong));
     expect(refusal).toMatchObject({ code: "OTP-524", proof: { statement: { title: "受付票の承認" } } });

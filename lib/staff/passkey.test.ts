@@ -14,7 +14,7 @@ import { loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { loggedIn } from "@/lib/login/test-browser";
 import { staffParty } from "@/lib/passkey/party";
-import { afterPasswordOf, anotherKey, assertionOptionsOf, presentAssertion, registered, softAuthenticator, type SoftAuthenticator } from "@/lib/passkey/test-authenticator";
+import { afterPasswordOf, assertionOptionsOf, presentAssertion, registered, softAuthenticator, type SoftAuthenticator, wrongAssertions } from "@/lib/passkey/test-authenticator";
 import { ourselves } from "@/lib/platform/caller";
 import { env } from "@/lib/platform/env";
 import { testDatabase } from "@/lib/platform/test-database";
@@ -136,17 +136,7 @@ describe("the second step by a passkey", () => {
     expect(await presentStaffAssertion(pc, device.get(options))).toMatchObject({ ok: true, go: "/staff/password/change" });
   });
 
-  test.each([
-    ["of another origin", { origin: "https://ichido.example" }, "origin"],
-    ["for another relying party", { rpId: "ichido.example" }, "relying_party"],
-    ["without user verification", { verifiesUser: false }, "user_verification"],
-    ["signed by another key", { signWith: anotherKey() }, "signature"],
-    ["for a challenge that nobody made", { challenge: Buffer.alloc(32).toString("base64url") }, "challenge"],
-    ["of a credential that nobody has", { credentialId: "AAAA" }, "unknown"],
-    ["that names somebody else", { userHandle: "AAAA" }, "of_another_user"],
-    ["with a counter that fell", { counter: 0 }, "counter"],
-    ["with a counter that stands still", { counter: 1 }, "counter"],
-  ])("is refused and recorded, and counts nothing: %s", async (_, wrong, reason) => {
+  test.each(wrongAssertions)("is refused and recorded, and counts nothing: %s", async (_, wrong, reason) => {
     const { pc, options } = await asked();
     expect(await presentStaffAssertion(pc, device.get(options, wrong))).toMatchObject(refusedAs("OTP-524"));
     const clerk = await colleague("clerk").row();

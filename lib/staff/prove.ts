@@ -38,7 +38,10 @@ export async function proveStaff(work: Work, standing: StaffStanding, what: Staf
   const passkeys = await staffPasskeysOf(work.tx, standing.staff.id);
   const asked: Asked = { work, standing, what, statement, passkeys };
   if (proof.assertion) return byPasskey(asked, proof.assertion);
-  if (proof.oneTimePassword === undefined) return refuse({ reason: "proof_needed", proof: await request(asked) });
+  if (proof.oneTimePassword === undefined) {
+    work.record({ name: "staff.approval_requested", ...what });
+    return refuse({ reason: "proof_needed", proof: await request(asked) });
+  }
   if (passkeys.length === 0) return byOneTimePassword(asked, proof.oneTimePassword);
   work.record({ name: "staff.approval_refused", ...what, reason: "staff_passkey_needed" });
   return refuse({ reason: "staff_passkey_needed" });

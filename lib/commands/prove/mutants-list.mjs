@@ -260,7 +260,7 @@ export const mutants = [
   {
     guard: "a one-time password before an act is spent",
     file: "lib/approval/prove.ts",
-    original: "await work.tx.update(tokens).set(result.value).where(eq(tokens.id, token.id));",
+    original: "await work.tx.update(tokens).set(result.value).where(and(eq(tokens.id, token.id), eq(tokens.corporationId, standing.corporation.id)));",
     mutant: "",
     testFile: "lib/approval/prove.test.ts",
     test: "lets it through, is spent, and is recorded as such",
