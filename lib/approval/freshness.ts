@@ -19,15 +19,12 @@ const meant: Record<Standing["corporation"]["stepUpPolicy"], (facts: Facts) => b
   each_act: () => true,
 };
 
-/** Up to and including the last minute of `stepUpMinutes` the proof that opened the session, or a later one, is fresh. */
-export function isFresh({ openSession }: Pick<Standing, "openSession">, now: Date): boolean {
-  const lastProof = openSession!.provedAgainAt ?? openSession!.openedAt;
-  return later(lastProof, minutes(policy.stepUpMinutes)) >= now;
-}
+/** Up to and including the last minute of `stepUpMinutes` the proof that opened a session, or a later one, is fresh: a customer's and a member of staff's. */
+export const isFresh = (lastProof: Date, now: Date): boolean => later(lastProof, minutes(policy.stepUpMinutes)) >= now;
 
 /** Under `each_act` a bound act is proved each time, however fresh the last proof is. */
 export function needsFreshProof(facts: Facts, bound: boolean, now: Date): boolean {
-  const { stepUpPolicy } = facts.corporation;
+  const { corporation: { stepUpPolicy }, openSession } = facts;
   if (!meant[stepUpPolicy](facts) || !canProve(facts, now)) return false;
-  return (bound && stepUpPolicy === "each_act") || !isFresh(facts, now);
+  return (bound && stepUpPolicy === "each_act") || !isFresh(openSession!.provedAgainAt ?? openSession!.openedAt, now);
 }

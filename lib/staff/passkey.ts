@@ -1,5 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { staffPasskeys } from "@/drizzle/schema";
+import { isFresh } from "@/lib/approval/freshness";
 import type { Browser } from "@/lib/login/browser";
 import type { Assertion, Attestation } from "@/lib/passkey/fields";
 import { staffParty } from "@/lib/passkey/party";
@@ -11,7 +12,7 @@ import type { Refusal } from "@/lib/refusals";
 import { judgeStaffAssertion } from "./judge-assertion";
 import { isOwnStaffPassword, staffHalfLoginHolds, type StaffLogin } from "./login";
 import { makeStaffChallenge, type StaffPasskey, staffPasskeysOf, takeStaffChallenge } from "./passkey-store";
-import { isOld, proveStaff, type StaffProof, type StaffProofRefusal } from "./prove";
+import { proveStaff, type StaffProof, type StaffProofRefusal } from "./prove";
 import { openStaffSession } from "./session";
 import type { StaffStanding } from "./standing";
 
@@ -29,7 +30,7 @@ export async function beginStaffRegistration(
   const registered = await staffPasskeysOf(work.tx, id);
   if (registered.length >= policy.passkeysPerUser) return notRegistered(work, { reason: "too_many_passkeys" });
   // Or whoever has a session and its password would make themselves what approvals are signed with.
-  if (isOld(standing.openSession!.provedAt, work.now)) {
+  if (!isFresh(standing.openSession!.provedAt, work.now)) {
     const proved = await proveStaff(work, standing, { act: "register_passkey" }, { title: "パスキーの登録の承認", facts: [["職員ID", staffId]] }, proof);
     if (!proved.ok) return proved;
   }

@@ -7,10 +7,8 @@ import type { Assertion } from "@/lib/passkey/fields";
 import { staffParty } from "@/lib/passkey/party";
 import { assertionOptions } from "@/lib/passkey/webauthn";
 import type { ProofAnswer } from "@/lib/platform/answer";
-import { later, minutes } from "@/lib/platform/clock";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
-import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import { judgeStaffAssertion } from "./judge-assertion";
 import { verifyStaffOneTimePassword } from "./login";
@@ -20,9 +18,6 @@ import type { StaffStanding } from "./standing";
 /* A fresh proof of a member of staff, as `lib/approval/prove.ts` has it of customers: a signature where there is a passkey, a one-time password where there is none. */
 
 export type StaffProofRefusal = Refusal<"proof_needed" | "staff_passkey_needed" | "staff_passkey_not_accepted" | "wrong_staff_one_time_password" | "staff_suspended">;
-
-/** Up to and including the last minute of `stepUpMinutes` the proof that opened the session, or a later one, is fresh. */
-export const isOld = (provedAt: Date, now: Date): boolean => later(provedAt, minutes(policy.stepUpMinutes)) < now;
 
 /** What a form brought; there is no app that makes codes for staff. */
 export type StaffProof = Pick<Proof, "assertion" | "oneTimePassword">;

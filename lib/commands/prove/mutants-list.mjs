@@ -172,8 +172,8 @@ export const mutants = [
   {
     guard: "an old proof is asked for again before an act of a manager",
     file: "lib/approval/freshness.ts",
-    original: "return later(lastProof, minutes(policy.stepUpMinutes)) >= now;",
-    mutant: "return true;",
+    original: "later(lastProof, minutes(policy.stepUpMinutes)) >= now",
+    mutant: "true",
     testFile: "lib/approval/prove.test.ts",
     test: "under everyone: a manager with a passkey, one with a token alone, after the minutes",
   },
@@ -340,7 +340,7 @@ export const mutants = [
   {
     guard: "an old proof is asked for again at an approval",
     file: "lib/staff/approval.ts",
-    original: " || isOld(provedAt, now)",
+    original: " || !isFresh(provedAt, now)",
     mutant: "",
     testFile: "lib/staff/approval.test.ts",
     test: "is not asked; up to and including the policy's last minute, and after it is",
@@ -380,7 +380,7 @@ export const mutants = [
   {
     guard: "a session and its password make no passkey of staff, long after the second factor",
     file: "lib/staff/passkey.ts",
-    original: "if (isOld(standing.openSession!.provedAt, work.now)) {",
+    original: "if (!isFresh(standing.openSession!.provedAt, work.now)) {",
     mutant: "if (false) {",
     testFile: "lib/staff/approval.test.ts",
     test: "a new passkey needs one, too, or a session and its password would make what approvals are signed with",
