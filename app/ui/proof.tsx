@@ -5,6 +5,7 @@ import { readApprovalText } from "@/lib/approval/statement";
 import type { ProofAnswer, RefusalAnswer } from "@/lib/platform/answer";
 import { Banner, RefusalBanner } from "./banner";
 import { Button } from "./button";
+import { Facts } from "./facts";
 import { useForm } from "./form-state";
 import { OneTimePasswordNotice } from "./one-time-password-notice";
 import { passkeyRefusals, signApproval, usePasskeysHere } from "./passkey";
@@ -46,15 +47,8 @@ export function Proof({ proof, give, takeBack, children }: ProofProps) {
       </div>
       {statement && (
         <div role="group" aria-label="承認する内容" className="rounded-8 bg-solid-gray-50 p-4">
-          <p className="font-bold">{statement.title}</p>
-          <dl className="mt-2 grid gap-x-6 gap-y-1 sm:grid-cols-[max-content_1fr]">
-            {statement.facts.map(([label, value], index) => (
-              <div key={index} className="contents">
-                <dt className="text-solid-gray-700">{label}</dt>
-                <dd className="font-bold break-words max-sm:mb-2">{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <p className="mb-2 font-bold">{statement.title}</p>
+          <Facts facts={statement.facts} />
         </div>
       )}
       {passkey && <ByPasskey options={passkey} give={(assertion) => give({ assertion })} otherwise={digits} />}
