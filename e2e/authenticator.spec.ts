@@ -266,7 +266,7 @@ test("offline after the first visit; the service worker keeps nothing about anyb
   const online = await phone.oneTimePassword("haruki");
   expect(online).toMatch(/^[0-9]{6}$/);
   await expect.poll(() => kept(phone.page)).toContain("/authenticator/start");
-  await phone.page.waitForTimeout(1000);
+  await phone.page.evaluate(() => navigator.serviceWorker.ready);
   await context.setOffline(true);
   await phone.page.reload();
   const { oneTimePassword } = (await (await request.get("/qa/api/one-time-password?loginId=haruki")).json()) as { oneTimePassword: string };

@@ -2,35 +2,6 @@ import { request as httpRequest } from "node:http";
 import net from "node:net";
 import { expect, test } from "@playwright/test";
 
-const shells = [
-  "/login", "/login/one-time-password", "/token/issuance", "/token/confirmation", "/", "/password/change", "/management", "/management/one-time-password", "/management/suspensions", "/management/suspensions/result", "/management/tokens", "/management/tokens/result", "/management/users", "/management/users/00000000-0000-4000-8000-000000000000", "/management/history", "/settings", "/settings/confirmation-password", "/settings/passkeys/required", "/management/users/new", "/management/users/import", "/accessibility", "/authenticator", "/authenticator/start", "/qa", "/no-such-page",
-];
-
-for (const path of shells) {
-  test(`${path}: one policy without unsafe-inline, and the browser finds nothing against it`, async ({ page }) => {
-    const violations: string[] = [];
-    page.on("console", (message) => {
-      if (/content security policy/i.test(message.text())) violations.push(message.text());
-    });
-    const response = await page.goto(path);
-    await page.waitForTimeout(500); // scripts that hydrate the page have run
-    const headers = (await response!.headersArray()).map(({ name, value }) => [name.toLowerCase(), value] as const);
-    const values = (name: string) => headers.filter(([one]) => one === name).map(([, value]) => value);
-
-    expect(values("content-security-policy")).toHaveLength(1);
-    expect(values("content-security-policy")[0]).toContain("frame-ancestors 'self'"); // the QA build's own; production says 'none'
-    expect(values("content-security-policy")[0]).not.toContain("unsafe");
-    expect(values("strict-transport-security")[0]).toMatch(/max-age=(\d{8,}); includeSubDomains/);
-    expect(values("x-content-type-options")).toEqual(["nosniff"]);
-    expect(values("referrer-policy")).toEqual(["same-origin"]);
-    expect(values("cross-origin-opener-policy")).toEqual(["same-origin"]);
-    expect(values("cross-origin-resource-policy")).toEqual(["same-origin"]);
-    expect(values("x-powered-by")).toEqual([]);
-    expect(values("cache-control")[0]).toContain(path.startsWith("/authenticator") ? "no-cache" : "no-store");
-    expect(violations).toEqual([]);
-  });
-}
-
 const port = (baseURL: string | undefined) => Number(new URL(baseURL!).port);
 
 /** When the server cuts the line of a client that drips. */
@@ -48,6 +19,43 @@ function speak(to: number, first: string, drip: string): Promise<{ seconds: numb
   });
 }
 
+test("headers or a body that drip are cut, and others are served meanwhile", async ({ baseURL, request }) => {
+  const headers = speak(port(baseURL), "GET /login HTTP/1.1\r\nHost: localhost\r\n", "X-Drip: 1\r\n");
+  const body = speak(port(baseURL), "POST /login/present HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n", "x");
+  expect((await request.get("/login")).status()).toBe(200);
+  expect((await headers).seconds).toBeLessThan(13);
+  expect((await body).seconds).toBeLessThan(17);
+});
+
+const shells = [
+  "/login", "/login/one-time-password", "/token/issuance", "/token/confirmation", "/", "/password/change", "/management", "/management/one-time-password", "/management/suspensions", "/management/suspensions/result", "/management/tokens", "/management/tokens/result", "/management/users", "/management/users/00000000-0000-4000-8000-000000000000", "/management/history", "/settings", "/settings/confirmation-password", "/settings/passkeys/required", "/management/users/new", "/management/users/import", "/accessibility", "/authenticator", "/authenticator/start", "/qa", "/no-such-page",
+];
+
+for (const path of shells) {
+  test(`${path}: one policy without unsafe-inline, and the browser finds nothing against it`, async ({ page }) => {
+    const violations: string[] = [];
+    page.on("console", (message) => {
+      if (/content security policy/i.test(message.text())) violations.push(message.text());
+    });
+    const response = await page.goto(path);
+    await page.waitForLoadState("networkidle"); // scripts that hydrate the page have run
+    const headers = (await response!.headersArray()).map(({ name, value }) => [name.toLowerCase(), value] as const);
+    const values = (name: string) => headers.filter(([one]) => one === name).map(([, value]) => value);
+
+    expect(values("content-security-policy")).toHaveLength(1);
+    expect(values("content-security-policy")[0]).toContain("frame-ancestors 'self'"); // the QA build's own; production says 'none'
+    expect(values("content-security-policy")[0]).not.toContain("unsafe");
+    expect(values("strict-transport-security")[0]).toMatch(/max-age=(\d{8,}); includeSubDomains/);
+    expect(values("x-content-type-options")).toEqual(["nosniff"]);
+    expect(values("referrer-policy")).toEqual(["same-origin"]);
+    expect(values("cross-origin-opener-policy")).toEqual(["same-origin"]);
+    expect(values("cross-origin-resource-policy")).toEqual(["same-origin"]);
+    expect(values("x-powered-by")).toEqual([]);
+    expect(values("cache-control")[0]).toContain(path.startsWith("/authenticator") ? "no-cache" : "no-store");
+    expect(violations).toEqual([]);
+  });
+}
+
 test("/metrics answers this machine, and nobody for whom a proxy asks or who asks by another name", async ({ request, baseURL }) => {
   await request.get("/login");
   const own = await request.get("/metrics");
@@ -58,14 +66,6 @@ test("/metrics answers this machine, and nobody for whom a proxy asks or who ask
     const answer = await request.get("/metrics", { headers });
     expect([headers, answer.status(), await answer.text()]).toEqual([headers, 404, "Not Found\n"]);
   }
-});
-
-test("headers or a body that drip are cut, and others are served meanwhile", async ({ baseURL, request }) => {
-  const headers = speak(port(baseURL), "GET /login HTTP/1.1\r\nHost: localhost\r\n", "X-Drip: 1\r\n");
-  const body = speak(port(baseURL), "POST /login/present HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n", "x");
-  expect((await request.get("/login")).status()).toBe(200);
-  expect((await headers).seconds).toBeLessThan(13);
-  expect((await body).seconds).toBeLessThan(17);
 });
 
 test("a body over 64 kB is refused, and so is one of unknown length", async ({ baseURL, request }) => {
