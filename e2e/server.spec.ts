@@ -38,7 +38,7 @@ for (const path of shells) {
       if (/content security policy/i.test(message.text())) violations.push(message.text());
     });
     const response = await page.goto(path);
-    await page.waitForLoadState("networkidle"); // scripts that hydrate the page have run
+    await page.waitForFunction(() => Object.keys(document.querySelector("h1") ?? {}).some((name) => name.startsWith("__reactFiber"))); // React has taken the page over
     const headers = (await response!.headersArray()).map(({ name, value }) => [name.toLowerCase(), value] as const);
     const values = (name: string) => headers.filter(([one]) => one === name).map(([, value]) => value);
 
