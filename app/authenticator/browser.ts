@@ -28,7 +28,7 @@ export function usePlatform(): Platform | undefined {
   return useSyncExternalStore(never, () => platformOf(navigator.userAgent, navigator.maxTouchPoints), () => undefined);
 }
 
-export const isInstalled = () =>
+const isInstalled = () =>
   matchMedia("(display-mode: standalone)").matches || ("standalone" in navigator && navigator.standalone === true);
 
 export const useInstalled = (): boolean => useSyncExternalStore(never, isInstalled, () => false);
@@ -61,7 +61,7 @@ export function forgetThatTokensWereHere() {
   if (name) document.cookie = `${name}=; Path=/; Secure; Max-Age=0`;
 }
 
-export type ServerView = { secondsAhead: number; sameBrowser: boolean };
+type ServerView = { secondsAhead: number; sameBrowser: boolean };
 
 const checkEveryMilliseconds = 5 * 60_000;
 

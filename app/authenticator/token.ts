@@ -27,7 +27,7 @@ export const tokensPerPhone = 10;
 
 const dayMilliseconds = 86_400_000;
 
-export type Life = { state: "valid" } | { state: "ending"; days: number } | { state: "expired" };
+type Life = { state: "valid" } | { state: "ending"; days: number } | { state: "expired" };
 
 /** R14: renewal is announced from 30 days before the expiry. */
 export function lifeOf(token: Pick<TokenOnPhone, "expiresAt">, now: number): Life {

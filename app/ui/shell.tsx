@@ -6,7 +6,7 @@ import { HelpDeskLine } from "./help-desk";
 import { useInstitution } from "./institution";
 import { PostForm } from "./post-form";
 
-export type ShellUser = { name: string; userClass: "master" | "administrator" | "general" };
+type ShellUser = { name: string; userClass: "master" | "administrator" | "general" };
 
 const userClasses = { master: "マスターユーザ", administrator: "管理者ユーザ", general: null } as const;
 

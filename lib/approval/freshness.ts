@@ -9,7 +9,7 @@ import { tokenState } from "@/lib/token/states";
 type Facts = Pick<Standing, "corporation" | "user" | "openSession" | "inUse" | "issuance" | "revokedAt" | "passkeySince">;
 
 /** Before the service applies a session is worth a password and no more: nothing else could be asked for. */
-export const canProve = (facts: Facts, now: Date): boolean => facts.passkeySince !== null || tokenState(facts, now) === "in_use";
+const canProve = (facts: Facts, now: Date): boolean => facts.passkeySince !== null || tokenState(facts, now) === "in_use";
 
 /** Whom the contract's policy means. */
 const meant: Record<Standing["corporation"]["stepUpPolicy"], (facts: Facts) => boolean> = {

@@ -3,7 +3,7 @@ import type { Algorithm } from "@/lib/otp/totp";
 /* OCRA (RFC 6287), as far as we use it: a question and a time step, no counter, PIN or session. For server and phone: the key only signs. */
 
 /** What a token is, as far as its codes go. `timeStepSeconds` is 1–59, or whole minutes. */
-export type CodeShape = { algorithm: Algorithm; digits: number; timeStepSeconds: number };
+type CodeShape = { algorithm: Algorithm; digits: number; timeStepSeconds: number };
 
 /** RFC 6287 6: the suite's name is part of what is signed. The question is 64 hexadecimal digits: a SHA-256. */
 export function suiteOf({ algorithm, digits, timeStepSeconds }: CodeShape): string {

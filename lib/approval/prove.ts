@@ -86,11 +86,7 @@ const targetsOf = ({ facts }: Statement): number => facts.filter(([label]) => la
 const bindingOf = ({ openSession }: Standing) => ({ purpose: "approval", sessionId: openSession!.id }) as const;
 
 /** Makes the session's one open request: an earlier one, not yet answered, is none any more. */
-export async function requestApproval(work: Work, standing: Standing, statement: Statement, bound: boolean): Promise<ProofAnswer> {
-  return requestBy(work, standing, statement, bound, await waysOf(work, standing, statement, bound));
-}
-
-async function requestBy(work: Work, standing: Standing, statement: Statement, bound: boolean, ways: Ways): Promise<ProofAnswer> {
+async function requestApproval(work: Work, standing: Standing, statement: Statement, bound: boolean, ways: Ways): Promise<ProofAnswer> {
   const nonce = newSecret();
   const challenge = await digestOf(nonce, statement);
   makeChallenge(work, standing, bindingOf(standing), { challenge, nonce });
@@ -120,7 +116,7 @@ export async function approve(work: Work, standing: Standing, statement: Stateme
   if (proof.assertion) return byPasskey(check, proof.assertion);
   if (proof.approvalCode === undefined && proof.oneTimePassword === undefined) {
     work.record({ name: "approval.requested", userId: standing.user.id, act, bound }); // whoever knows the password and goes no further has left this much
-    return refuse({ reason: "proof_needed", proof: await requestBy(work, standing, statement, bound, ways) });
+    return refuse({ reason: "proof_needed", proof: await requestApproval(work, standing, statement, bound, ways) });
   }
 
   const presented = bound ? proof.approvalCode : proof.oneTimePassword;
@@ -209,7 +205,7 @@ type Why = { reason: Extract<Parameters<Work["record"]>[0], { name: "approval.re
 /** Refused, recorded, and asked anew. */
 async function asked({ work, standing, statement, ways, act, bound }: Check, why: Why): Promise<Result<void, ProofRefusal>> {
   work.record({ name: "approval.refused", userId: standing.user.id, act, bound, ...why });
-  return refuse({ reason: "approval_not_accepted", proof: await requestBy(work, standing, statement, bound, ways) });
+  return refuse({ reason: "approval_not_accepted", proof: await requestApproval(work, standing, statement, bound, ways) });
 }
 
 function refusedWith({ work, standing, act, bound }: Check, reason: "too_much_for_a_code" | "nothing_to_prove_with"): Result<void, ProofRefusal> {

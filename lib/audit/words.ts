@@ -4,7 +4,7 @@ import type { AuditEvent, StaffEvent } from "./events";
 export const eventGroups = {
   login: "ログイン", one_time_password: "ワンタイムパスワード", passkey: "パスキー", token: "トークン", suspension: "利用停止・停止解除", users: "利用者管理", password: "パスワード", other: "その他",
 } as const;
-export type EventGroup = keyof typeof eventGroups;
+type EventGroup = keyof typeof eventGroups;
 
 export const resultNames = { done: "完了", refused: "拒否" } as const;
 export type EventResult = keyof typeof resultNames;

@@ -5,7 +5,7 @@ import path from "node:path";
 import { remove, start } from "./postgres.mjs";
 
 /** A PostgreSQL that leaves nothing behind, here or at its end. */
-export async function startThrowAway() {
+async function startThrowAway() {
   const directory = mkdtempSync(path.join(os.tmpdir(), "ichido-"));
   chmodSync(directory, 0o755); // PostgreSQL may run as another user
   const dataDir = path.join(directory, "postgres");

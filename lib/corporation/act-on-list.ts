@@ -12,7 +12,7 @@ import { forbidden, type Operation } from "./operator";
 /** At most this many users at once: more is a company's decision, not a slip of the hand, and stays within one screen of results. */
 export const mostUsersOfOneAct = 100;
 
-export type DoneAct = { secret: string; ownSessionEnded: boolean };
+type DoneAct = { secret: string; ownSessionEnded: boolean };
 
 /** 利用停止解除 of the users chosen (notice, reference 1). One result a user: a refused one neither undoes nor hides the others. */
 export async function liftSuspensions(work: Work, operation: Operation, userIds: string[]): Promise<Result<DoneAct, never>> {

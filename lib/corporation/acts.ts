@@ -15,7 +15,7 @@ export const actNames: Record<Act, string> = {
 };
 
 /** Where the other stands, seen from the one who acts. */
-export const relations = ["self", "lower", "same", "higher"] as const;
+const relations = ["self", "lower", "same", "higher"] as const;
 export type Relation = (typeof relations)[number];
 
 type Allowed = Record<"master" | "administrator", readonly Relation[]>;

@@ -11,7 +11,7 @@ import type { UserClass } from "./user-classes";
 import { forbidden, type Operation } from "./operator";
 import { tellUsersAndMasters } from "./tell";
 
-export type UserData = { name: string; userClass: UserClass; mailAddress: string };
+type UserData = { name: string; userClass: UserClass; mailAddress: string };
 
 /** Changes what is registered of another user. A new class ends the user's sessions (R20); a new mail address is told to both addresses. */
 export async function changeUser(work: Work, operation: Operation, userId: string, data: UserData): Promise<Result<void, Refusal | { nothing: true }>> {
@@ -63,6 +63,6 @@ export async function changeOwnMailAddress(
 const changeMail = (work: Work, userNames: string[], change: UserChange): MailContent => ({ kind: "user_changed", userNames, at: work.now.toISOString(), change });
 
 /** Whoever takes an account over begins with its address: the old one learns of it, too. */
-export function tellOldAddress(work: Work, { user, corporation }: Operation["operator"]): void {
+function tellOldAddress(work: Work, { user, corporation }: Operation["operator"]): void {
   work.mail({ corporationId: corporation.id, userId: user.id, recipient: user.mailAddress, content: changeMail(work, [user.name], "mail_address") });
 }

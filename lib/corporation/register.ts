@@ -37,7 +37,7 @@ export const problemsOfPasswords = (user: NewUser, company: Company): Promise<Pa
   return { ...(login && { loginPassword: login }), ...(confirmation && { newConfirmationPassword: confirmation }) };
 });
 
-export type RegisterRefusal = Refusal<"too_many_users" | "not_permitted_on_user"> | { taken: string[] };
+type RegisterRefusal = Refusal<"too_many_users" | "not_permitted_on_user"> | { taken: string[] };
 
 type HashedUser = Omit<NewUser, "loginPassword" | "newConfirmationPassword"> & { loginPasswordHash: string; confirmationPasswordHash: string };
 

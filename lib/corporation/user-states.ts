@@ -20,7 +20,7 @@ export type UserState = {
 };
 
 /** Who of the company did what was done, by name; undefined for the counter. */
-export type Doers = { nameOf: (userId: string | null) => string | undefined; revokedBy: string | null };
+type Doers = { nameOf: (userId: string | null) => string | undefined; revokedBy: string | null };
 
 const iso = (at: Date | null | undefined) => at?.toISOString();
 const counter = "お取引店舗の窓口";

@@ -163,7 +163,7 @@ export const standingOfSession = (session: CurrentSession, browserHash?: string)
 };
 
 /** The half-login's secret. It opens nothing but the next step of the login; `halfLoginHolds` decides on the row. */
-export function requireHalfLogin(request: Request): string {
+function requireHalfLogin(request: Request): string {
   const secret = readCookie(request, "halfLogin");
   if (!secret) throw new NotAllowed({ reason: "half_login_expired" });
   return secret;

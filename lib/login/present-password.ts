@@ -16,7 +16,7 @@ import { sayingWhoCanRelease } from "./who-can-release";
 /** Half a login: the secret is for the browser's cookie; `attemptsLeft` speaks from two on (R8). */
 export type HalfLogin = { secret: string; expiresAt: Date; attemptsLeft?: number; passkey: boolean };
 
-export type LoginStep =
+type LoginStep =
   | { step: "session"; session: OpenedSession }
   | { step: Exclude<LoginStepName, "session">; halfLogin: HalfLogin };
 

@@ -21,7 +21,7 @@ export type OpenedBy = "login_password" | "one_time_password" | "passkey" | "pas
 export type OpenedSession = { secret: string; level: SessionLevel };
 
 /** What has to be done before anything else: the change of a temporary password, then the registration of the passkey that the contract requires. */
-export function levelOf({ user, corporation, passkeySince }: Pick<Standing, "user" | "corporation" | "passkeySince">, now: Date): SessionLevel {
+function levelOf({ user, corporation, passkeySince }: Pick<Standing, "user" | "corporation" | "passkeySince">, now: Date): SessionLevel {
   if (user.loginPasswordTemporary || user.confirmationPasswordTemporary) return "password_change";
   return passkeyIsRequired(corporation, now) && passkeySince === null ? "passkey_registration" : "full";
 }
@@ -84,7 +84,7 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
 }
 
 /** Ends the users' open sessions; the browser that holds one is told why at its next request. Other statements of the transaction may refer to `sessions_ended`. */
-export function endSessions(work: Work, standings: Pick<Standing, "user" | "openSession">[], because: SessionEnd): void {
+function endSessions(work: Work, standings: Pick<Standing, "user" | "openSession">[], because: SessionEnd): void {
   const ids = standings.filter(({ openSession }) => openSession).map(({ user }) => user.id);
   if (ids.length === 0) return;
   work.save("sessions_ended", work.tx.update(sessions).set({ endedAt: work.now, endedBecause: because })
@@ -97,7 +97,7 @@ export function endSessions(work: Work, standings: Pick<Standing, "user" | "open
 
 export const endSession = (work: Work, standing: Pick<Standing, "user" | "openSession">, because: SessionEnd): void => endSessions(work, [standing], because);
 
-export function endHalfLogins(work: Work, standings: Pick<Standing, "user" | "halfLogin">[]): void {
+function endHalfLogins(work: Work, standings: Pick<Standing, "user" | "halfLogin">[]): void {
   const ids = standings.filter(({ halfLogin }) => halfLogin).map(({ user }) => user.id);
   if (ids.length === 0) return;
   work.save("half_logins_ended", work.tx.delete(loginAttempts).where(among(loginAttempts.userId, ids)).returning({ userId: loginAttempts.userId }));

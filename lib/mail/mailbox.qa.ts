@@ -31,7 +31,7 @@ export const mailbox: Transport = async ({ to, ...mail }, { idempotencyKey }) =>
   return "sent";
 };
 
-export type MailboxEntry = { to: string; subject: string; text: string; html: string; links: string[]; sentAt: string };
+type MailboxEntry = { to: string; subject: string; text: string; html: string; links: string[]; sentAt: string };
 
 /** What has reached an address, newest first; every address without one. */
 export async function readMailbox(to?: string): Promise<MailboxEntry[]> {

@@ -3,10 +3,10 @@ import { sameText } from "@/lib/platform/keys";
 import { type Algorithm, oneTimePassword, timeStepAt } from "./totp";
 
 /** Our side of a token: `lastTimeStep` is the last accepted one, null before the first. */
-export type Authenticator = { key: Uint8Array; algorithm: Algorithm; lastTimeStep: number | null };
+type Authenticator = { key: Uint8Array; algorithm: Algorithm; lastTimeStep: number | null };
 
 /** `drift` is the authenticator's clock against ours, in time steps. */
-export type Verification =
+type Verification =
   | { accepted: true; timeStep: number; drift: number }
   | { accepted: false; reason: "wrong" }
   | { accepted: false; reason: "replayed"; timeStep: number };

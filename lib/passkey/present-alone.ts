@@ -22,7 +22,7 @@ import { assertionOptions, challengeIn } from "./webauthn";
 
 /* Login by a passkey alone: no login ID and no password. The passkey says whose it is, and its authenticator has verified who holds it. */
 
-export type PasskeyAloneRefusal = Exclude<PasswordRefusal, { reason: "wrong_id_or_password" }> | Refusal<"passkey_login_refused" | "passkey_alone_not_offered">;
+type PasskeyAloneRefusal = Exclude<PasswordRefusal, { reason: "wrong_id_or_password" }> | Refusal<"passkey_login_refused" | "passkey_alone_not_offered">;
 
 /** What any browser is answered: the request names no passkey, so that it says nothing about anybody. */
 export async function askForAnyPasskey(work: Work): Promise<{ secret: string; options: Awaited<ReturnType<typeof assertionOptions>> }> {

@@ -14,7 +14,7 @@ import { customersParty } from "./party";
 import { findPasskey, makeChallenge, type Passkey, passkeysOf, takeChallenge } from "./store";
 import { assertionOptions, challengeIn } from "./webauthn";
 
-export type PasskeyRefusal = OneTimePasswordRefusal | Refusal<"passkey_not_accepted">;
+type PasskeyRefusal = OneTimePasswordRefusal | Refusal<"passkey_not_accepted">;
 
 /** Behind a half-login: what the browser is to ask an authenticator for. The challenge is this half-login's alone. */
 export async function askForPasskey(work: Work, found: Standing | undefined): Promise<Result<Awaited<ReturnType<typeof assertionOptions>>, PasskeyRefusal>> {

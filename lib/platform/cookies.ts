@@ -11,9 +11,9 @@ const kinds = {
   phone: { name: "__Host-ichido-phone", scriptMayRead: true }, // says that tokens once were here; nothing else
 } as const;
 
-export type CookieKind = keyof typeof kinds;
+type CookieKind = keyof typeof kinds;
 
-export const cookieName = (kind: CookieKind): string => kinds[kind].name + cookieSuffix();
+const cookieName = (kind: CookieKind): string => kinds[kind].name + cookieSuffix();
 
 /** A Set-Cookie header. Without `maxAgeSeconds` it ends with the browser; 0 removes it. */
 export function setCookie(kind: CookieKind, value: string, maxAgeSeconds?: number): string {

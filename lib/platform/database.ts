@@ -7,7 +7,7 @@ import { env } from "./env";
 
 export type Database = PostgresJsDatabase<typeof schema>;
 /** Of a pool's transactions, how many have a connection and how many wait for one. postgres.js does not tell, so we count. */
-export type PoolUse = { connections: number; running: number; waiting: number };
+type PoolUse = { connections: number; running: number; waiting: number };
 type Pool = { db: Database; client: Sql; use: PoolUse };
 export type Tx = Parameters<Parameters<Database["transaction"]>[0]>[0];
 

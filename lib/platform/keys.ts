@@ -36,7 +36,7 @@ export function seal(plain: Uint8Array, boundTo: string): string {
 export const keyIds = (): [string, ...string[]] => keyRing().map(({ id }) => id) as [string, ...string[]];
 
 /** Where sealed text lies: the first word of what it is bound to. */
-export const sealedTables = ["tokens", "staff", "case_targets", "mail_intents"] as const;
+const sealedTables = ["tokens", "staff", "case_targets", "mail_intents"] as const;
 export type SealedTable = (typeof sealedTables)[number];
 
 const failures = counter({

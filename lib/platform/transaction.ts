@@ -12,7 +12,7 @@ import { seal } from "./keys";
 import { wakeMailWorker } from "./wake";
 
 /** Who acts. It is learnt on the way: a login begins as anonymous. */
-export type Actor = { kind: "anonymous" } | { kind: "user"; id: string; corporationId: string } | { kind: "staff"; id: string } | { kind: "system" };
+type Actor = { kind: "anonymous" } | { kind: "user"; id: string; corporationId: string } | { kind: "staff"; id: string } | { kind: "system" };
 
 type UserChanges = Partial<Pick<typeof users.$inferInsert,
   | "loginFailures" | "oneTimePasswordLogins" | "loginStoppedUntil" | "oneTimePasswordFailures" | "confirmationFailures" | "replayNoticeTimeStep"

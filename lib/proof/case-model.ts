@@ -5,7 +5,7 @@
 
 export type Duty = "clerk" | "approver" | "auditor";
 
-export type CaseModel = {
+type CaseModel = {
   duties: Duty[];
   case: { state: "waiting" | "returned" | "withdrawn" | "done"; by: number } | null;
   suspended: boolean;

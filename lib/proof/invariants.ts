@@ -15,7 +15,7 @@ import { policy } from "@/lib/policy";
  * A row that says it is older than its user's registration here was brought along by a seed or a move, and is not asked for an event.
  */
 
-export type Invariant = { name: string; promise: string; rows: string };
+type Invariant = { name: string; promise: string; rows: string };
 
 const marginSeconds = 30;
 const margin = `interval '${marginSeconds} seconds'`;
@@ -498,7 +498,7 @@ export const invariants: Invariant[] = [
 
 export const chainsVerify = { name: "audit chains verify", promise: "The audit log is as it was sealed: every company's chain and the institution's, with their signatures." };
 
-export type Finding = { name: string; promise: string; violations: Record<string, unknown>[]; more: boolean };
+type Finding = { name: string; promise: string; violations: Record<string, unknown>[]; more: boolean };
 
 const shownRows = 10;
 

@@ -61,7 +61,7 @@ export const newcomer = (now: number, permissionUntil: number): Model => ({
 const issued = (m: Model) => m.issuance !== null && m.issuance.until > m.now;
 
 /** ワンタイムパスワード状態 (spec, section 1). */
-export function tokenStateOf(m: Model): "in_use" | "issued" | "expired" | "revoked" | "unregistered" {
+function tokenStateOf(m: Model): "in_use" | "issued" | "expired" | "revoked" | "unregistered" {
   if (m.inUse && m.inUse.until > m.now) return "in_use";
   if (issued(m)) return "issued";
   if (m.inUse) return "expired";

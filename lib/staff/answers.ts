@@ -38,7 +38,7 @@ export type ContractSearchAnswer = StaffViewer & {
   more: boolean;
 };
 
-export type ContractUser = {
+type ContractUser = {
   id: string; loginId: string; name: string; userClass: UserClass; suspended: boolean; stopped: boolean; tokenState: TokenState; reissuableAt: string | null;
 };
 

@@ -19,7 +19,7 @@ export const auditFields = z.object({
   from: day("開始日"), to: day("終了日"),
 }).refine(({ from, to }) => !from || !to || from <= to, { path: ["to"], error: "終了日は、開始日以降の日付を入力してください。" });
 
-export type AuditQuery = z.output<typeof auditFields>;
+type AuditQuery = z.output<typeof auditFields>;
 
 /** `about`: the companies that they belong to. */
 type Subject = { corporations: string[]; users: string[]; staff: string[]; cases: string[]; about: string[] };
@@ -83,7 +83,7 @@ const escaped = (json: string): string => json.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co
 
 const nobody = "当てはまる契約、利用者、職員、受付票がありません。番号またはIDの全体を入力してください。";
 
-export type AuditPage = Pick<AuditAnswer, "key" | "problem" | "rows" | "older"> & { about: string[] };
+type AuditPage = Pick<AuditAnswer, "key" | "problem" | "rows" | "older"> & { about: string[] };
 
 /** A page of the audit log about what a key names, newest first. Without a key there is nothing to see (STF-05). */
 export async function searchAudit(query: AuditQuery, cursorText: string | null): Promise<AuditPage> {

@@ -9,10 +9,10 @@ import { type CaseKind, caseKinds, isOfContract, needsApproval } from "./case-ki
 const plain = (text: string) => text.normalize("NFKC").trim();
 
 /** 受付番号. With a digit in it, so that no case is called as one of our paths is. */
-export const caseNumberField = z.string({ error: "受付番号を入力してください。" }).transform(plain).pipe(
+const caseNumberField = z.string({ error: "受付番号を入力してください。" }).transform(plain).pipe(
   z.string().min(1, "受付番号を入力してください。").regex(/^(?=.*\d)[A-Za-z0-9][A-Za-z0-9-]{0,29}$/, "受付番号は、数字を含む30文字以内の半角英数字とハイフンで入力してください。"));
 
-export const contractNumberField = z.string({ error: "契約番号を入力してください。" }).transform(plain).pipe(
+const contractNumberField = z.string({ error: "契約番号を入力してください。" }).transform(plain).pipe(
   z.string().min(1, "契約番号を入力してください。").regex(/^\d{4,12}$/, "契約番号は4〜12桁の数字で入力してください。"));
 
 /** Lines in reading order: what could forge the text around a reason is refused, not removed. */
@@ -22,7 +22,7 @@ const paragraph = (label: string, required: boolean) =>
       z.string().min(required ? 1 : 0, `${label}を入力してください。`).refine((text) => [...text].length <= 500, `${label}は500文字以内で入力してください。`)
         .regex(/^(?:\n|[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\ufffd])*$/u, `${label}に使えない文字が含まれています。`));
 
-export const reasonField = paragraph("理由", true);
+const reasonField = paragraph("理由", true);
 export const decisionReasonField = paragraph("差戻しの理由", false);
 
 const dayField = z.literal("").or(z.iso.date("適用日は、年月日を正しく入力してください。")).default("");

@@ -19,7 +19,7 @@ import { openCase } from "./open-case";
 import { takenOf } from "./register-contract";
 import { type SeenStates, statesSeen } from "./target-states";
 
-export type EntryRefusal = { fields: Record<string, string> };
+type EntryRefusal = { fields: Record<string, string> };
 
 /** Opens an entry: the case that already has this number, if one has, and the users meant, locked. */
 export const openEntry = (session: StaffSession, act: StaffAct, { number, contractNumber, loginIds }: { number: string; contractNumber: string; loginIds: string[] }) => async (tx: Tx) => {

@@ -21,7 +21,7 @@ type Row = typeof staff.$inferSelect;
 
 const change = (work: Work, { id }: Row, changes: Partial<typeof staff.$inferInsert>) => work.tx.update(staff).set(changes).where(eq(staff.id, id));
 
-export type HalfStaffLogin = { secret: string; expiresAt: Date; attemptsLeft?: number };
+type HalfStaffLogin = { secret: string; expiresAt: Date; attemptsLeft?: number };
 
 /** Step 1 (R24). An unknown ID, a wrong password and a stopped count take one answer and one hash's time. */
 export async function presentStaffPassword(

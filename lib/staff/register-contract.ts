@@ -10,7 +10,7 @@ import type { Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import type { NewContract } from "./answers";
 
-export type NewMaster = { corporationId: string; userId: string };
+type NewMaster = { corporationId: string; userId: string };
 
 /** What of a contract to be belongs to somebody already. Under the lock that registration takes, so that two at once cannot both find it free. */
 export async function takenOf(tx: Tx, { contractNumber, master }: NewContract): Promise<("contractNumber" | "masterLoginId")[]> {

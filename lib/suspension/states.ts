@@ -1,9 +1,9 @@
 /** ワンタイムパスワード認証状態. No I/O: the console draws it. */
 export const verificationStates = ["usable", "suspended"] as const;
-export type VerificationState = (typeof verificationStates)[number];
+type VerificationState = (typeof verificationStates)[number];
 
 export const verificationEvents = ["suspend", "lift"] as const;
-export type VerificationEvent = (typeof verificationEvents)[number];
+type VerificationEvent = (typeof verificationEvents)[number];
 
 export const verificationStateNames: Record<VerificationState, string> = { usable: "利用可能", suspended: "利用停止" };
 export const verificationEventNames: Record<VerificationEvent, string> = { suspend: "利用停止", lift: "停止解除" };

@@ -10,7 +10,7 @@ import { closePermissions } from "./permission";
 import { present } from "./present";
 import { isExpired, isLive } from "./states";
 
-export type ConfirmRefusal = Refusal<
+type ConfirmRefusal = Refusal<
   "issuance_ended" | "phone_not_set_up" | "wrong_one_time_password" | "suspended" | "suspended_counter"
 >;
 

@@ -19,7 +19,7 @@ import { after, isLive, renewableFrom, tokenState } from "./states";
 /** 手順B. Both are already checked and normalised. */
 export type Application = { mailAddress: string; activationPassword: string };
 
-export type IssueRefusal = Refusal<
+type IssueRefusal = Refusal<
   | "no_issuance_permission" | "no_issuance_permission_counter" | "not_issuable" | "too_many_issuances"
   | "not_renewable_yet" | "wrong_one_time_password" | "suspended" | "suspended_counter"
 >;

@@ -1,6 +1,6 @@
 import { createECDH, hkdfSync } from "node:crypto";
 
-export type AgreementContext = { tokenId: string; serviceId: string; userNumber: string };
+type AgreementContext = { tokenId: string; serviceId: string; userNumber: string };
 
 /**
  * R11, our side: an ephemeral P-256 key meets the phone's, HKDF-SHA-256 binds the result to service ID, user ID and issuance.

@@ -15,7 +15,7 @@ type Token = typeof tokens.$inferSelect;
 type Screen = "login" | "confirmation" | "renewal" | "step_up";
 
 /** What an acceptance writes to the token's row: the caller saves it, with what else it has to say about that row. */
-export type Acceptance = { lastTimeStep: number; drift: number };
+type Acceptance = { lastTimeStep: number; drift: number };
 
 /**
  * Compares one normalised one-time password with one token, for whichever screen asks (R5–R8). The user's row is locked.

@@ -10,7 +10,7 @@ import { linkCodeMacs, newLinkCode } from "./link-code";
 import { mailLink } from "./issue";
 import { isLive } from "./states";
 
-export type ResendRefusal = Refusal<"issuance_ended" | "already_set_up" | "no_resends_left" | "resend_too_soon">;
+type ResendRefusal = Refusal<"issuance_ended" | "already_set_up" | "no_resends_left" | "resend_too_soon">;
 
 export const resendableAt = (token: { lastMailAt: Date }): Date => later(token.lastMailAt, seconds(policy.secondsBetweenResends));
 

@@ -20,7 +20,7 @@ import { isLive } from "./states";
 export type SetUp = { serviceId: string; userNumber: string; activationPassword: string; code: string; phonePublicKey: string };
 
 /** What the phone learns. Never the key: it computes that itself. */
-export type AgreedToken = { id: string; serverPublicKey: string; company: string; loginId: string; expiresAt: Date };
+type AgreedToken = { id: string; serverPublicKey: string; company: string; loginId: string; expiresAt: Date };
 
 /** The issuance a set-up may mean, by its user ID or else its link: whichever part was wrong, the try counts there. */
 export const standingOfSetUp = ({ userNumber, code }: SetUp) => async (tx: Tx): Promise<{ now: Date; standing: Standing | undefined }> => {

@@ -5,7 +5,7 @@ import type { TokenState } from "./state-names";
 export { after, type TokenEvent, tokenEvents } from "./transitions";
 
 /** What a user's token rows say, as far as states go. `revokedAt` is the last revocation's. */
-export type TokenFacts = {
+type TokenFacts = {
   inUse: { expiresAt: Date | null } | null;
   issuance: { lapsesAt: Date } | null;
   revokedAt: Date | null;

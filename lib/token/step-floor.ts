@@ -11,7 +11,7 @@ import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
  */
 
 /** Which life this is: the cluster, and the timeline that is being written to. Known at once after a promotion, where the control file lags. */
-export const presentLife: SQL<string> = sql`(select system_identifier::text from pg_control_system()) || ' ' || left(pg_walfile_name(pg_current_wal_lsn()), 8)`.mapWith(String);
+const presentLife: SQL<string> = sql`(select system_identifier::text from pg_control_system()) || ' ' || left(pg_walfile_name(pg_current_wal_lsn()), 8)`.mapWith(String);
 
 /** Time steps up to this one are refused, whatever the token's own row remembers; null while the life goes on as it began. */
 export const knownFloor: SQL<number | null> = sql`(select time_step_floor from database_lives where life = (${presentLife}))`.mapWith((floor) => (floor === null ? null : Number(floor)));

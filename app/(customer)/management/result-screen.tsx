@@ -12,7 +12,7 @@ import type { ActResultAnswer } from "@/lib/corporation/act-result-answer";
 import { userClassNames } from "@/lib/corporation/user-classes";
 import { dateAndTime } from "@/lib/platform/japan-time";
 
-export type ResultRow = ActResultAnswer["rows"][number];
+type ResultRow = ActResultAnswer["rows"][number];
 
 type ResultScreenProps = {
   title: string;

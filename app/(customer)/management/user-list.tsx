@@ -29,7 +29,7 @@ export function useUserList(route: string, firstSort: SortKey) {
   };
 }
 
-export type UserList = ReturnType<typeof useUserList>;
+type UserList = ReturnType<typeof useUserList>;
 
 /** Users chosen, over all pages of a list, in the order of choosing. */
 export function useTicks() {

@@ -17,7 +17,7 @@ export function Service({ from }: { from: string | null }) {
 }
 
 /** An approver may enter an emergency stop, and nothing else. */
-export const mayOpenCaseForm = (duty: Duty) => staffMay("enter_case", duty) || staffMay("enter_emergency_stop", duty);
+const mayOpenCaseForm = (duty: Duty) => staffMay("enter_case", duty) || staffMay("enter_emergency_stop", duty);
 
 /** Where something new is entered, as far as the duty goes. */
 export function EntryLinks({ duty }: { duty: Duty }) {

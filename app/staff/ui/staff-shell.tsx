@@ -9,7 +9,7 @@ import { type Crumb, Trail } from "@/app/ui/shell";
 import { dutyNames } from "@/lib/staff/duties";
 import type { StaffViewer } from "@/lib/staff/answers";
 
-export type StaffMenuPath = "/staff" | "/staff/contracts" | "/staff/cases" | "/staff/audit" | "/staff/numbers";
+type StaffMenuPath = "/staff" | "/staff/contracts" | "/staff/cases" | "/staff/audit" | "/staff/numbers";
 
 const menu: { path: StaffMenuPath; words: string }[] = [
   { path: "/staff", words: "ホーム" }, { path: "/staff/contracts", words: "契約" }, { path: "/staff/cases", words: "受付票" },
