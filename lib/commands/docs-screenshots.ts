@@ -12,6 +12,7 @@ import { SettingsScreen } from "../../e2e/pages/settings";
 import setUp from "../../e2e/global-setup";
 import { activationPassword, confirmationPassword, loginPassword, minutes, Qa } from "../../e2e/qa";
 import { origins } from "../../e2e/stack";
+import { virtualAuthenticator } from "../../e2e/virtual-authenticator";
 import { installedBrowser } from "./browser.mjs";
 import { inRoot } from "./project.mjs";
 
@@ -53,6 +54,14 @@ async function take(page: Page, name: string, marks: Locator[] = []): Promise<vo
   writeFileSync(path.join(folder, `${name}.png`), small);
   if (small.length > mostBytes) throw new Error(`${name}.png is larger than ${mostBytes / 1_000} kB.`);
   taken.push(name);
+}
+
+/** Who works on is not idle; the proof at the login grows old nevertheless. */
+async function workFor11Minutes(qa: Qa, work: () => Promise<void>): Promise<void> {
+  for (const step of [6, 5]) {
+    await qa.advance(step * minutes);
+    await work();
+  }
 }
 
 const chapters: Record<string, (stage: Stage) => Promise<void>> = {
@@ -151,6 +160,39 @@ const chapters: Record<string, (stage: Stage) => Promise<void>> = {
     await take(page, "history");
   },
 
+  async approval({ qa, pc: newPc, phone: newPhone }) {
+    await qa.scenario("demo");
+    const [pc, phone] = [await newPc(), await newPhone()];
+    await virtualAuthenticator(pc.page);
+    await pc.logIn(qa, "haruki");
+    const settings = new SettingsScreen(pc.page);
+    await settings.open();
+    await settings.registerPasskey("事務所のパソコン");
+    await expect(settings.passkey("事務所のパソコン")).toBeVisible();
+    await take(pc.page, "passkeys", [settings.field("パスキーの名前"), settings.field("確認用パスワード"), settings.button("パスキーを登録")]);
+    await pc.page.getByRole("button", { name: "ログアウト", exact: true }).click();
+    await pc.login.open();
+    await pc.login.present("haruki");
+    await pc.oneTimePassword.shown();
+    await pc.oneTimePassword.passkeyLink.click();
+    await pc.passkey.shown();
+    await take(pc.page, "passkey");
+    await pc.passkey.present();
+    await pc.top.shown();
+
+    await workFor11Minutes(qa, () => pc.top.open());
+    await phone.hold("haruki");
+    await pc.suspensions.lift("sachiko");
+    await pc.proof.shown();
+    await take(pc.page, "proof", [pc.proof.section.getByRole("button", { name: "パスキーで認証する", exact: true }), pc.proof.qrCode, pc.page.getByLabel("承認番号", { exact: true })]);
+    await phone.read(await pc.proof.qrCode.screenshot());
+    await take(phone.page, "phone-statement");
+    const approvalNumber = await phone.confirmStatement();
+    await take(phone.page, "phone-approval-number");
+    await pc.proof.presentCode(approvalNumber);
+    await pc.suspensionsResult.shown();
+  },
+
   async renewal({ qa, pc: newPc }) {
     await qa.scenario("expiring-token");
     const pc = await newPc();
@@ -193,12 +235,20 @@ const chapters: Record<string, (stage: Stage) => Promise<void>> = {
     await approver.page.emulateMedia({ media: "print" });
     await take(approver.page, "counter-receipt");
 
+    await virtualAuthenticator(approver.page);
+    await approver.page.emulateMedia({ media: "screen" });
+    await approver.passkeys.open();
+    await approver.passkeys.register("窓口2番のパソコン");
+    await expect(approver.passkeys.row("窓口2番のパソコン")).toBeVisible();
+    await workFor11Minutes(qa, async () => (await approver.home.open(), clerk.home.open()));
     await newCase.open("?contract=1000001&user=ichiro");
     await newCase.enter({ number: "P-0001", kind: "ログインパスワード再登録" });
     await clerk.case.shown();
-    await approver.page.emulateMedia({ media: "screen" });
     await approver.case.openCase("P-0001");
     await approver.case.approve();
+    await approver.case.proof.shown();
+    await take(approver.page, "counter-proof");
+    await approver.case.proof.byPasskey();
     await expect(approver.page.getByText("手続きしました。").first()).toBeVisible();
     await clerk.page.reload();
     await clerk.case.button("交付票を表示").click();
