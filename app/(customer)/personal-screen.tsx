@@ -25,7 +25,7 @@ type PersonalScreenProps<State> = {
 export function PersonalScreen<State extends ViewerAnswer>({ title, here, trail, wide = true, introduction, answer, plain, children }: PersonalScreenProps<State>) {
   const { state, refusal, again } = answer;
   return (
-    <Shell title={title} wide={wide} user={state?.user} menu={menuOf(state?.isManager ?? false, here)} trail={trail}>
+    <Shell title={title} wide={wide} user={state?.user} waiting={!state && !refusal} menu={menuOf(state?.isManager ?? false, here)} trail={trail}>
       {introduction && !refusal && <p>{introduction}</p>}
       {state ? (
         <>

@@ -12,7 +12,7 @@ export function Top() {
   const { state, refusal, again } = useTopState();
 
   return (
-    <Shell title="トップページ" wide user={state?.user} menu={menuOf(state?.isManager ?? false, "/")}>
+    <Shell title="トップページ" wide user={state?.user} waiting={!state && !refusal} menu={menuOf(state?.isManager ?? false, "/")}>
       {state ? (
         <>
           <p className="text-xl leading-150 font-bold">

@@ -19,6 +19,8 @@ type ShellProps = {
   /** 640 px for a form alone, 1,120 px where there is something beside it. */
   wide?: boolean;
   user?: ShellUser;
+  /** What is on the screen is still asked for. Nothing in sight moves when it comes: the header keeps the place of the name, the foot begins below the window. */
+  waiting?: boolean;
   menu?: { path: string; words: string; here: boolean }[];
   /** The screens above this one. */
   trail?: Crumb[];
@@ -27,7 +29,7 @@ type ShellProps = {
 };
 
 /** A customer screen: where am I (header, menu, h1), what is asked (main), whom do I call (below). */
-export function Shell({ title, steps, children, wide = false, user, menu, trail, helpDeskBelow = true }: ShellProps) {
+export function Shell({ title, steps, children, wide = false, user, waiting = false, menu, trail, helpDeskBelow = true }: ShellProps) {
   const institution = useInstitution();
   const column = "mx-auto w-full max-w-[70rem] px-4 sm:px-6";
 
@@ -42,6 +44,7 @@ export function Shell({ title, steps, children, wide = false, user, menu, trail,
             <span className="block min-h-[1.5em] text-lg font-bold">{institution?.name}</span>
             <span className="block text-sm text-solid-gray-700">法人インターネットバンキング</span>
           </p>
+          {waiting && <div className="h-12 w-56 noscript:hidden" />}
           {user && (
             <div className="flex min-w-0 items-center gap-4 sm:max-w-3/5 print:hidden">
               <p className="min-w-0 leading-150">
@@ -78,7 +81,7 @@ export function Shell({ title, steps, children, wide = false, user, menu, trail,
           </nav>
         )}
       </header>
-      <main id="main" tabIndex={-1} className={`${column} grow pt-8 pb-16 outline-none`}>
+      <main id="main" tabIndex={-1} className={`${column} grow pt-8 pb-16 outline-none ${waiting ? "min-h-screen noscript:min-h-0" : ""}`}>
         <div className="flex flex-col gap-6">
           {trail && <Trail trail={trail} title={title} />}
           <h1>{title}</h1>

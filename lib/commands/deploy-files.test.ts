@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { variables } from "@/lib/platform/env";
 import { uploadBytes } from "@/lib/platform/body-limits.mjs";
@@ -28,6 +29,13 @@ test("nginx.conf asks every process for a page's files, and keeps them: while tw
   const [, ...servers] = read("nginx.conf").split(/^ {2}server \{/m).filter((server) => !/return 301|ssl_reject_handshake/.test(server));
   expect(servers).toHaveLength(2);
   for (const server of servers) expect(server).toMatch(/location \/_next\/static\/ \{\s+proxy_next_upstream error timeout http_404;\s+proxy_cache static;/);
+});
+
+test("what is left out of the image is imported by nothing in it", () => {
+  const out = read("Dockerfile.dockerignore").trim().split("\n").filter((line) => !line.includes("*"));
+  const sources = ["app", "lib", "e2e", "drizzle"].flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => path.join(folder, file))).filter((file) => /(?<!\.test)\.(ts|tsx|mjs)$/.test(file));
+  const importing = sources.filter((file) => all(readFileSync(file, "utf8"), /from "(\.[^"]+)"/g).some((target) => out.includes(path.join(path.dirname(file), target).split("/")[0]!)));
+  expect(importing).toEqual([]);
 });
 
 test("the Dockerfile copies what is there", () => {

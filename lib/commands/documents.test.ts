@@ -21,6 +21,13 @@ test.each(documents)("%s leads nowhere that is not there", (name) => {
   expect(wrong).toEqual([]);
 });
 
+test.each(["docs/rules.md", "docs/security.md"])("%s names tests that there are", (name) => {
+  const tests = ["app", "drizzle", "e2e", "lib"].flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`)).filter((file) => /\.(test|spec)\.ts$/.test(file)).map((file) => readFileSync(file, "utf8")).join();
+  const named = readFileSync(name, "utf8").split("\n").filter((line) => line.startsWith("|")).flatMap((line) => [...line.split(" | ").at(-1)!.matchAll(/"([^"]+)"/g)].map(([, words]) => words!));
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((words) => !tests.includes(words))).toEqual([]);
+});
+
 test("every picture is shown somewhere, and light", () => {
   const shown = new Set(documents.flatMap((name) => targetsOf(name).map((target) => path.join(path.dirname(name), target))));
   const pictures = readdirSync("docs/images").map((name) => `docs/images/${name}`);

@@ -91,7 +91,7 @@ What the bank says to people, printed by \`npm run docs\` from the tables that t
 
 ## Refusals
 
-Every "no", by the reference code that the screen shows and a person reads to the help desk, from \`lib/refusals.ts\` and \`app/authenticator/refusals.ts\`. Numbers are the defaults of
+Every "no", by the reference code that the screen shows and a person reads to the help desk, from \`lib/refusals.ts\`, \`app/authenticator/refusals.ts\`, \`app/ui/answer.ts\` and \`app/ui/passkey.ts\`. Numbers are the defaults of
 [configuration](configuration.md).
 
 | code | reason | what happened | what to do now | ask |
@@ -119,8 +119,8 @@ function configuration(): string {
     `| \`${variable}\` | ${value} | ${unit} | ${least} – ${most} | ${source} |`);
   return `# Configuration
 
-Environment variables, read once at start; every problem is named, and a process with one does not start. A variable \`X\` may
-stand in a file named by \`X_FILE\`. Printed from \`lib/platform/env.ts\` and \`lib/policy.ts\` by \`npm run docs\`.
+Environment variables, read once at start; every problem is named, and a process with one does not start. A variable \`X\` but \`PORT\` and \`HOST\`
+may stand in a file named by \`X_FILE\`. Printed from \`lib/platform/env.ts\` and \`lib/policy.ts\` by \`npm run docs\`.
 
 | variable | default | meaning |
 |---|---|---|

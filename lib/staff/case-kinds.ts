@@ -16,7 +16,7 @@ export const kindWords = ({ kind, newContract }: { kind: CaseKind; newContract: 
 /** What approval comes to, in a sentence above the button. */
 export const caseKindWords: Record<CaseKind, string> = {
   lift_suspension: "対象の利用者の利用停止（ワンタイムパスワード、ログインパスワード、確認用パスワード）を、すべて解除します。",
-  revoke_token: "対象の利用者のトークンを失効させます。ログイン中の場合はログアウトします。",
+  revoke_token: "対象の利用者のトークンを失効させ、パスキーをすべて削除します。ログイン中の場合はログアウトします。",
   open_permission: "対象の利用者がトークンを発行できるようにします。",
   issue_login_password: "対象の利用者に仮ログインパスワードを発行します。これまでのログインパスワードは使えなくなり、ログインパスワードの利用停止は解除されます。",
   issue_confirmation_password: "対象の利用者に仮確認用パスワードを発行します。これまでの確認用パスワードは使えなくなり、確認用パスワードの利用停止は解除されます。",
