@@ -383,6 +383,24 @@ describe("staff log in", () => {
     expect(await code(await call("/staff/state", "GET", third))).toBe("OTP-509");
   });
 
+  test("a session that ends by the clock leaves a login that is under way, at another tab, alone", async () => {
+    const old = await staffSessionOf("clerk");
+    await database.advance(15 * 60);
+    const half = await staffHalfLoginOf("clerk");
+    expect(await code(await call("/staff/state", "GET", old))).toBe("OTP-508");
+    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    expect((await call("/staff/login/one-time-password/present", "POST", half, { oneTimePassword })).status).toBe(200);
+  });
+
+  test("a changed password makes no session longer: its 12 hours are those of the login", async () => {
+    const cookie = await staffSessionOf("clerk");
+    await database.advance(600);
+    const newPassword = "Atarashii-kagi-2026";
+    expect((await call("/staff/password/change/change", "POST", cookie, { currentPassword: loginPassword, newPassword, newPasswordAgain: newPassword })).status).toBe(200);
+    const [before, after] = await database.db.select().from(staffSessions).orderBy(staffSessions.openedAt);
+    expect([after!.endedAt, after!.expiresAt]).toEqual([null, before!.expiresAt]);
+  });
+
   test("logging out ends the row: the cookie put back opens nothing", async () => {
     const cookie = await staffSessionOf("clerk");
     expect((await call("/staff/logout", "POST", cookie)).status).toBe(200);

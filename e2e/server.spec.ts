@@ -27,6 +27,11 @@ test("headers or a body that drip are cut, and others are served meanwhile", asy
   expect((await body).seconds).toBeLessThan(17);
 });
 
+test("an upgrade of the protocol is not answered: the line is cut at once", async ({ baseURL }) => {
+  const { seconds } = await speak(port(baseURL), "GET /login HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "");
+  expect(seconds).toBeLessThan(5);
+});
+
 const shells = [
   "/login", "/login/one-time-password", "/token/issuance", "/token/confirmation", "/", "/password/change", "/management", "/management/one-time-password", "/management/suspensions", "/management/suspensions/result", "/management/tokens", "/management/tokens/result", "/management/users", "/management/users/00000000-0000-4000-8000-000000000000", "/management/history", "/settings", "/settings/confirmation-password", "/settings/passkeys/required", "/management/users/new", "/management/users/import", "/accessibility", "/authenticator", "/authenticator/start", "/qa", "/no-such-page",
 ];

@@ -4,10 +4,10 @@ type PolicyNumber = { value: number; unit: string; least: number; most: number; 
 
 /** Every number the bank may change: its default, unit, absurdity bounds, environment variable and where it comes from. */
 export const policyNumbers = {
-  timeStepSeconds: { value: 60, unit: "s", least: 30, most: 120, variable: "ICHIDO_TIME_STEP_SECONDS", source: "notice 1: the password changes every minute" },
+  timeStepSeconds: { value: 60, unit: "s", least: 30, most: 60, variable: "ICHIDO_TIME_STEP_SECONDS", source: "notice 1: the password changes every minute" },
   digits: { value: 6, unit: "digits", least: 6, most: 8, variable: "ICHIDO_DIGITS", source: "RFC 4226 5.3: at least six" },
   acceptedStepsBack: { value: 1, unit: "time steps", least: 0, most: 1, variable: "ICHIDO_ACCEPTED_STEPS_BACK", source: "RFC 6238 5.2: transmission delay" },
-  acceptedSecondsAhead: { value: 10, unit: "s", least: 0, most: 30, variable: "ICHIDO_ACCEPTED_SECONDS_AHEAD", source: "a fast phone clock; a whole step would make it a 3-minute password" },
+  acceptedSecondsAhead: { value: 10, unit: "s", least: 0, most: 29, variable: "ICHIDO_ACCEPTED_SECONDS_AHEAD", source: "a fast phone clock; a whole step would make it a 3-minute password" },
   failuresBeforeSuspension: { value: 5, unit: "one-time passwords", least: 3, most: 10, variable: "ICHIDO_FAILURES_BEFORE_SUSPENSION", source: "notice, reference 1: a certain number; the number is ours" },
   passwordFailuresBeforeStop: { value: 5, unit: "passwords", least: 3, most: 20, variable: "ICHIDO_PASSWORD_FAILURES_BEFORE_STOP", source: "SP 800-63B 3.2.2" },
   temporaryStopMinutes: { value: 30, unit: "min", least: 5, most: 1440, variable: "ICHIDO_TEMPORARY_STOP_MINUTES", source: "ours" },

@@ -10,10 +10,8 @@ import { policy } from "@/lib/policy";
 import { byCode, codeFor, lift, setPolicy, wrongCode } from "./test-approval";
 
 const database = testDatabase();
-beforeEach(async () => {
-  await putScenario("demo");
-  await setPolicy("each_act");
-});
+beforeEach(() => putScenario("demo"));
+
 
 const times = <Value>(count: number, work: (index: number) => Promise<Value>) => Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 const done = (answers: { ok: boolean }[]) => answers.filter(({ ok }) => ok).length;
@@ -23,6 +21,7 @@ const used = async () => (await database.db.select().from(passkeyChallenges)).fi
 test.each(["passkey", "code"] as const)("50 parallel posts of one act approved by a %s: it is done once, and the others are asked anew", async (method) => {
   const pc = await loggedIn("haruki");
   const device = await registered(pc);
+  await setPolicy("each_act");
   const { proof } = (await lift(pc, ["sachiko"])).refusal!;
   const given = method === "passkey" ? { assertion: JSON.stringify(device.get(proof!.passkey!)) } : await byCode("haruki", proof);
   const answers = await times(50, () => lift(pc, ["sachiko"], given));
@@ -32,6 +31,7 @@ test.each(["passkey", "code"] as const)("50 parallel posts of one act approved b
 });
 
 test("50 parallel wrong codes count exactly five, and the session is over", async () => {
+  await setPolicy("each_act");
   const pc = await loggedIn("sakuro");
   const { proof } = (await lift(pc, ["sachiko"])).refusal!;
   const approvalCode = await wrongCode("sakuro", proof);
@@ -44,6 +44,7 @@ test("50 parallel wrong codes count exactly five, and the session is over", asyn
 });
 
 test("20 tabs ask at once: one request is open, and one of them can be approved", async () => {
+  await setPolicy("each_act");
   const pc = await loggedIn("sakuro");
   const asked = await times(20, () => lift(pc, ["sachiko"]));
   expect((await database.db.select().from(passkeyChallenges)).filter(({ purpose }) => purpose === "approval").length).toBe(1);

@@ -99,10 +99,32 @@ describe("who is asked", () => {
     expect(await eventsOf("approval.accepted")).toEqual([]);
   });
 
-  test.each(everyAct)("%s: by default nobody who has no passkey", async (_, { post }) => {
+  test.each(everyAct.filter(([, { act }]) => act !== "register_passkey"))("%s: by default nobody who has no passkey", async (_, { post }) => {
     const pc = await loggedIn("sakuro");
     await stale();
     expect(await post(pc)).toMatchObject({ ok: true });
+  });
+
+  test.each(["off", "managers_with_passkey", "everyone"] as const)("a first passkey, under %s: whoever has a token gives its one-time password, or a session and its password would make a lasting way in", async (stepUpPolicy) => {
+    await setPolicy(stepUpPolicy);
+    const pc = await loggedIn("sakuro");
+    await stale();
+    const { post } = acts["a passkey of one's own"]!;
+    expect(proofOf(await post(pc))).toEqual({ oneTimePassword: true });
+    expect(await post(pc, { proofOneTimePassword: await person("sakuro").presentDigits() })).toMatchObject({ ok: true });
+    expect(await lastEvent("approval.accepted")).toMatchObject({ act: "register_passkey", method: "one_time_password" });
+  });
+
+  test("where each act is asked for, a passkey is made behind a proof of its own, however fresh the login is", async () => {
+    await setPolicy("each_act");
+    const pc = await loggedIn("sakuro");
+    expect(await acts["a passkey of one's own"]!.post(pc)).toMatchObject(refusedAs("OTP-414"));
+  });
+
+  test("whose token has run out since the login proves nothing, and does nothing", async () => {
+    const { pc } = await withToken("everyone");
+    await database.client`update tokens set expires_at = app_now() where user_id = ${await idOf("sakuro")} and ended_at is null`;
+    expect(await acts["an act on a user"]!.post(pc)).toMatchObject(refusedAs("OTP-418"));
   });
 
   test("the removal of a passkey is asked for one, too: without it the policy would ask for none any more", async () => {
@@ -357,8 +379,8 @@ describe("an assertion is not accepted, recorded, and asked for anew:", () => {
   });
 
   test("the same one again, once it was accepted", async () => {
-    await setPolicy("each_act");
     const { pc, device } = await withPasskey();
+    await setPolicy("each_act");
     const asked = await lift(pc, ["sachiko"]);
     const proof = signed(device, asked);
     expect(await lift(pc, ["sachiko"], proof)).toMatchObject({ ok: true });

@@ -22,7 +22,7 @@ import { tokenKey } from "@/lib/token/key";
 import { present } from "@/lib/token/present";
 import { tokenState } from "@/lib/token/states";
 import { raiseStepFloor } from "@/lib/token/step-floor";
-import { needsFreshProof } from "./freshness";
+import { needsFreshProof, passkeysNeedFreshProof } from "./freshness";
 import { approvalCode } from "./ocra";
 import { approvalText, digestOf, type Statement } from "./statement";
 
@@ -133,6 +133,12 @@ export const requireFreshProof = async (
   work: Work, standing: Standing, { statement, ...approved }: Approved & { statement: Statement }, proof: Proof,
 ): Promise<Result<void, ProofRefusal>> =>
   needsFreshProof(standing, approved.bound, work.now) ? approve(work, standing, statement, proof, approved) : done(undefined);
+
+const titlesOfPasskeys = { register_passkey: "パスキーの登録の承認", remove_passkey: "パスキーの削除の承認" };
+
+/** `approve`, before the user's own passkeys are changed. */
+export const requireFreshProofForPasskeys = async (work: Work, standing: Standing, act: keyof typeof titlesOfPasskeys, proof: Proof): Promise<Result<void, ProofRefusal>> =>
+  passkeysNeedFreshProof(standing, work.now) ? approve(work, standing, { title: titlesOfPasskeys[act], facts: [] }, proof, { act, bound: false }) : done(undefined);
 
 const says = async ({ challenge, nonce }: Challenge, statement: Statement): Promise<boolean> => nonce !== null && sameText(await digestOf(nonce, statement), challenge);
 

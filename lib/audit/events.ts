@@ -89,7 +89,7 @@ export type AuditEvent =
   | StaffEvent;
 
 /** What a member of staff proved themselves anew for. */
-export type StaffApproval = { caseNumber: string } | { act: "register_passkey" };
+export type StaffApproval = { caseNumber: string } | { act: "register_passkey" | "remove_passkey" };
 
 /** What happens at the counter console alone, and what the bank does to the whole of the service. Customers are not shown it: their history has what it came to. */
 export type StaffEvent =

@@ -119,8 +119,8 @@ function configuration(): string {
     `| \`${variable}\` | ${value} | ${unit} | ${least} – ${most} | ${source} |`);
   return `# Configuration
 
-Environment variables, read once at start; every problem is named, and a process with one does not start. A variable \`X\` but \`PORT\` and \`HOST\`
-may stand in a file named by \`X_FILE\`. Printed from \`lib/platform/env.ts\` and \`lib/policy.ts\` by \`npm run docs\`.
+Environment variables, read once at start; every problem is named, and a process with one does not start. A variable \`X\` may
+stand in a file named by \`X_FILE\`. Printed from \`lib/platform/env.ts\` and \`lib/policy.ts\` by \`npm run docs\`.
 
 | variable | default | meaning |
 |---|---|---|

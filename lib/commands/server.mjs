@@ -23,12 +23,12 @@ const loopback = ["localhost", "127.0.0.1", "[::1]", "::1"];
  * @param {string} text */
 export function trustedProxies(text) {
   const list = new BlockList();
-  for (const entry of text.split(",").map((part) => part.trim()).filter(Boolean)) {
+  for (const [place, entry] of text.split(",").map((part) => part.trim()).filter(Boolean).entries()) {
     const [address = "", prefix] = entry.split("/");
     const family = isIP(address);
     const bits = prefix === undefined ? undefined : Number(prefix);
     if (!family || (bits !== undefined && !(Number.isInteger(bits) && bits >= 0 && bits <= (family === 4 ? 32 : 128)))) {
-      throw new Plain(`TRUSTED_PROXIES names ${JSON.stringify(entry)}, which is neither an address nor a network such as 10.0.0.0/8.`);
+      throw new Plain(`Entry ${place + 1} of TRUSTED_PROXIES is neither an address nor a network such as 10.0.0.0/8.`);
     }
     if (bits === undefined) list.addAddress(address, family === 4 ? "ipv4" : "ipv6");
     else list.addSubnet(address, bits, family === 4 ? "ipv4" : "ipv6");
@@ -131,8 +131,8 @@ function decoded(text) {
 async function serve() {
   const development = process.argv.includes("--dev");
   const qa = process.env.ICHIDO_QA === "1";
-  const port = Number(process.env.PORT ?? 3000);
-  const host = process.env.HOST || "127.0.0.1";
+  const port = Number(variable("PORT") ?? 3000);
+  const host = variable("HOST") ?? "127.0.0.1";
   const staffHost = variable("STAFF_HOST");
   requireLoopbackForQa({ qa, host, publicOrigin: variable("PUBLIC_ORIGIN"), staffHost });
   const proxies = trustedProxies(variable("TRUSTED_PROXIES") ?? "");
@@ -158,6 +158,8 @@ async function serve() {
     return handle(request, response);
   });
   let draining = false;
+
+  if (!development) server.on("upgrade", (_request, socket) => void socket.destroy()); // Next would neither answer nor close it
 
   server.on("request", (request, response) => {
     const { headers } = request;

@@ -98,14 +98,32 @@ const endOverdue = (caller: Caller, session: CurrentSession, because: "idle" | "
 /** What a session that is not full waits for, and may do. */
 const waitsFor = { password_change: "password_change_needed", passkey_registration: "passkey_registration_needed" } as const satisfies Record<Exclude<SessionLevel, "full">, RefusalReason>;
 
-async function requireLevel<Columns extends More = Record<never, SQL>>(
+const permitted = <Session extends CurrentSession>(session: Session, refused: RefusalReason | undefined): Session => {
+  if (refused) throw new NotAllowed({ reason: refused }, { userId: session.user.id, corporationId: session.corporation.id });
+  return session;
+};
+
+/** Whoever acts without the right to is recorded; at a form of their own only who is known. */
+async function recordingActs<Value>(request: Request, guard: () => Promise<Value>, alsoOfNobody = false): Promise<Value> {
+  try {
+    return await guard();
+  } catch (error) {
+    const recorded = error instanceof NotAllowed && (request.method === "POST" ? error.subject || alsoOfNobody : error.refusal.reason === "not_permitted");
+    if (recorded) await recordRefusal(request, error);
+    throw error;
+  }
+}
+
+async function sessionOfLevel<Columns extends More = Record<never, SQL>>(
   request: Request, or: SessionLevel, options?: { prolong?: boolean; more?: Columns },
 ): Promise<CurrentSession & ValuesOf<Columns>> {
   const session = await requireSession(request, options);
-  if (session.level !== "full" && session.level !== or)
-    throw new NotAllowed({ reason: waitsFor[session.level] }, { userId: session.user.id, corporationId: session.corporation.id });
-  return session;
+  return permitted(session, session.level !== "full" && session.level !== or ? waitsFor[session.level] : undefined);
 }
+
+const requireLevel = <Columns extends More = Record<never, SQL>>(
+  request: Request, or: SessionLevel, options?: { prolong?: boolean; more?: Columns },
+): Promise<CurrentSession & ValuesOf<Columns>> => recordingActs(request, () => sessionOfLevel(request, or, options));
 
 /** The user of a full session. Refuses half-logins, ended sessions, and whoever has a temporary password to change or a passkey to register first. */
 export const requireUser = <Columns extends More = Record<never, SQL>>(
@@ -119,18 +137,13 @@ export const requirePasswordChanger = (request: Request): Promise<CurrentSession
 export const requirePasskeyRegistrant = (request: Request): Promise<CurrentSession> => requireLevel(request, "passkey_registration");
 
 /** A master or administrator. Whoever else tries to act is refused, and it is recorded, as is a general user who only looks. */
-export async function requireManager<Columns extends More = Record<never, SQL>>(
+export const requireManager = <Columns extends More = Record<never, SQL>>(
   request: Request, options?: { more?: Columns },
-): Promise<CurrentSession & ValuesOf<Columns>> {
-  try {
-    const session = await requireUser(request, options);
-    if (!isManager(session.user.userClass)) throw new NotAllowed({ reason: "not_permitted" }, { userId: session.user.id, corporationId: session.corporation.id });
-    return session;
-  } catch (error) {
-    if (error instanceof NotAllowed && (request.method === "POST" || error.refusal.reason === "not_permitted")) await recordRefusal(request, error);
-    throw error;
-  }
-}
+): Promise<CurrentSession & ValuesOf<Columns>> =>
+  recordingActs(request, async () => {
+    const session = await sessionOfLevel(request, "full", options);
+    return permitted(session, isManager(session.user.userClass) ? undefined : "not_permitted");
+  }, true);
 
 const recordRefusal = (request: Request, { refusal, subject }: NotAllowed) =>
   inOneTransaction(callerOf(request), byTheClock, (work) => {

@@ -65,6 +65,14 @@ describe("the confirmation password", () => {
     expect(await passwordMatches((await haruki.row()).confirmationPasswordHash, confirmationPassword)).toBe(true);
   });
 
+  test("makes no session longer: its 12 hours are those of the login", async () => {
+    const pc = await loggedIn("haruki");
+    await database.advance(600);
+    await pc.post(changeConfirmationPassword, change(confirmationPassword, good()));
+    const [before, after] = await database.db.select().from(sessions).where(eq(sessions.userId, (await haruki.row()).id)).orderBy(asc(sessions.openedAt));
+    expect([before!.endedBecause, after!.endedAt, after!.expiresAt]).toEqual(["replaced", null, before!.expiresAt]);
+  });
+
   test("entered twice differently nothing is evaluated or counted", async () => {
     const pc = await loggedIn("haruki");
     expect(await pc.post(changeConfirmationPassword, change("x", good(1), good(2)))).toMatchObject({ status: 422, fields: { newPasswordAgain: expect.stringMatching(/一致しません/) as string } });

@@ -19,8 +19,8 @@ export type OneTimePasswordRefusal = Refusal<
 export async function halfLoginHolds(
   work: Work, standing: Standing | undefined, step: Exclude<LoginStepName, "session">,
 ): Promise<Result<Standing, OneTimePasswordRefusal>> {
+  work.corporationId = standing?.corporation.id;
   if (!standing?.halfLogin || standing.halfLogin.expiresAt <= work.now) return refuse({ reason: "half_login_expired" });
-  work.corporationId = standing.corporation.id;
   work.actor = { kind: "user", id: standing.user.id, corporationId: standing.corporation.id };
 
   const next = afterPassword(standing, work.now);

@@ -43,7 +43,7 @@ function offersPasskey(work: Work, { user, corporation, passkeySince, openSessio
 /**
  * The end of a login: the half-login is used up, an older session ends (R25), the new one gets a secret of its own, and the browser is known from now on.
  * A login from a browser not known before is told to the owner, unless `told` says that another mail does. Only a right login password ends the row of wrong ones.
- * Where an act in the session before it opened it, what proved the user last is as old as it was.
+ * Where an act in the session before it opened it, what proved the user last is as old as it was, and the absolute end stays.
  */
 export function openSession(work: Work, standing: Standing, browser: Browser, { by = "login_password" as OpenedBy, told = false, loginPasswordGiven = true } = {}): OpenedSession {
   const { user, corporation, openSession: older } = standing;
@@ -55,7 +55,8 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
   const absoluteEnd = later(work.now, hours(policy.absoluteHours));
   const serviceBegins = corporation.serviceAppliesFrom ? startOfDay(corporation.serviceAppliesFrom) : undefined;
   // A session of the password alone does not outlive the day before the service applies (R2).
-  const expiresAt = serviceBegins && serviceBegins > work.now && serviceBegins < absoluteEnd ? serviceBegins : absoluteEnd;
+  const latestEnd = serviceBegins && serviceBegins > work.now && serviceBegins < absoluteEnd ? serviceBegins : absoluteEnd;
+  const expiresAt = goesOn && older && older.expiresAt < latestEnd ? older.expiresAt : latestEnd;
 
   if (older) endSession(work, standing, "replaced");
   if (standing.halfLogin) endHalfLogins(work, [standing]);

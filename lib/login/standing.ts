@@ -36,7 +36,7 @@ const standingWhere = (which: SQL) => puttingTogetherOnce((db) =>
       passwordSuspendedBy: loginPasswordSuspensions.suspendedBy,
       permission: { id: issuancePermissions.id, opensAt: issuancePermissions.opensAt, closesAt: issuancePermissions.closesAt, cause: issuancePermissions.cause, openedBy: issuancePermissions.openedBy },
       halfLogin: loginAttempts,
-      openSession: { id: sessions.id, level: sessions.level, passkeyOffered: sessions.passkeyOffered, openedAt: sessions.openedAt, provedAgainAt: sessions.provedAgainAt },
+      openSession: { id: sessions.id, level: sessions.level, passkeyOffered: sessions.passkeyOffered, openedAt: sessions.openedAt, provedAgainAt: sessions.provedAgainAt, expiresAt: sessions.expiresAt },
       browser: knownBrowsers,
       timeStepFloor: knownFloor,
     })
@@ -92,7 +92,7 @@ const opening = (statement: typeof byUserId, key: string, browserHash?: string, 
 
 /** Where there is no such user a lock takes the row's place: requests at once wait for each other whether or not the login ID exists (R3). */
 export const standingOfLoginId = (loginId: string, browserHash?: string) =>
-  opening(byLoginId, loginId, browserHash, sql`pg_advisory_xact_lock(hashtextextended(lower(${loginId}), 0)) as nobody`);
+  opening(byLoginId, loginId, browserHash, sql`pg_advisory_xact_lock(hashtextextended('login ID ' || lower(${loginId}), 0)) as nobody`);
 
 export const standingOfUser = (userId: string, browserHash?: string) => opening(byUserId, userId, browserHash);
 

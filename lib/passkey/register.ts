@@ -1,5 +1,5 @@
 import { passkeys } from "@/drizzle/schema";
-import { type Proof, type ProofRefusal, requireFreshProof } from "@/lib/approval/prove";
+import { type Proof, type ProofRefusal, requireFreshProofForPasskeys } from "@/lib/approval/prove";
 import { tellUserAndManagers } from "@/lib/corporation/tell";
 import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-password";
 import type { Browser } from "@/lib/login/browser";
@@ -26,8 +26,7 @@ export async function beginRegistration(
   const registered = await passkeysOf(work.tx, standing);
   const no = notNow(work, standing, registered.length);
   if (no) return refused(work, standing, no);
-  // Or whoever has a session and its password would make themselves what is asked for everywhere else.
-  const proved = await requireFreshProof(work, standing, { act: "register_passkey", bound: false, statement: { title: "パスキーの登録の承認", facts: [] } }, proof);
+  const proved = await requireFreshProofForPasskeys(work, standing, "register_passkey", proof);
   if (!proved.ok) return proved;
   const challenge = makeChallenge(work, standing, { purpose: "registration", sessionId: standing.openSession!.id });
   return done(await registrationOptions(customersParty(), challenge, standing.user, registered));

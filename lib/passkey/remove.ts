@@ -1,6 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { passkeys } from "@/drizzle/schema";
-import { type Proof, type ProofRefusal, requireFreshProof } from "@/lib/approval/prove";
+import { type Proof, type ProofRefusal, requireFreshProofForPasskeys } from "@/lib/approval/prove";
 import { tellUserAndManagers } from "@/lib/corporation/tell";
 import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-password";
 import type { Standing } from "@/lib/login/standing";
@@ -14,7 +14,7 @@ type PasskeyEnd = NonNullable<Passkey["removedBecause"]>;
 
 const removal = (work: Work, because: PasskeyEnd) => ({ removedAt: work.now, removedBecause: because, removedBy: actingUser(work) });
 
-/** One's own, behind the confirmation password and, where the contract's policy wants one, a fresh proof: without its passkey the policy might ask for none any more. User and managers are mailed. */
+/** One's own, behind the confirmation password and, where one is due, a fresh proof. User and managers are mailed. */
 export async function removePasskey(
   work: Work, standing: Standing, { passkeyId, confirmationPassword, proof }: { passkeyId: string; confirmationPassword: string; proof: Proof },
 ): Promise<Result<void, ConfirmationRefusal | ProofRefusal | Refusal<"unknown_passkey">>> {
@@ -26,7 +26,7 @@ export async function removePasskey(
     work.record({ name: "passkey.remove_refused", userId: user.id, reason: "unknown_passkey", asked: passkeyId });
     return refuse({ reason: "unknown_passkey" });
   }
-  const proved = await requireFreshProof(work, standing, { act: "remove_passkey", bound: false, statement: { title: "パスキーの削除の承認", facts: [] } }, proof);
+  const proved = await requireFreshProofForPasskeys(work, standing, "remove_passkey", proof);
   if (!proved.ok) return proved;
   work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, "removed")).where(eq(passkeys.id, passkey.id)));
   work.changeUser(user.id, {});

@@ -29,6 +29,15 @@ test("backends that are killed inside transactions fail those, and the next twen
   expect(answers.every(([row]) => row!.one === 1)).toBe(true);
 });
 
+test("whoever comes when too many wait for a connection is turned away at once, and those who wait are served", async () => {
+  const { db, client, use } = connect(database.url, 1, "crowded");
+  const all = await Promise.allSettled(Array.from({ length: 320 }, () => db.transaction(async (tx) => tx.execute(sql`select 1`))));
+  const turnedAway = all.flatMap((one) => (one.status === "rejected" ? [one.reason as Error] : []));
+  expect([turnedAway.length, new Set(turnedAway.map(({ name }) => name))]).toEqual([20, new Set(["Overloaded"])]);
+  expect(use).toEqual({ connections: 1, running: 0, waiting: 0 });
+  await client.end();
+});
+
 describe.each(["by the server", "by the network"])("a connection that is lost %s", (by) => {
   const alone = async (work: (client: ReturnType<typeof connect>["client"], loseConnection: () => Promise<void>) => Promise<void>) => {
     const killer = postgres(database.url, { max: 1, onnotice: () => {} });

@@ -4,6 +4,7 @@ import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, { type Sql } from "postgres";
 import * as schema from "@/drizzle/schema";
 import { env } from "./env";
+import { Overloaded } from "./gate";
 
 export type Database = PostgresJsDatabase<typeof schema>;
 /** Of a pool's transactions, how many have a connection and how many wait for one. postgres.js does not tell, so we count. */
@@ -20,10 +21,13 @@ function preparing<Client extends Sql>(client: Client): Client {
   return client;
 }
 
-/** The same inside transactions, which are counted. */
+const mostWaiting = 300; // as many as 10 connections serve in a second or two
+
+/** The same inside transactions, which are counted. Rejects with `Overloaded` where too many wait for a connection: who came first is served, and nobody's work is begun that nobody waits for. */
 function counting(client: Sql, use: PoolUse): Sql {
   const begin = client.begin as unknown as (work: (tx: Sql) => unknown) => Promise<unknown>;
   client.begin = ((work: (tx: Sql) => unknown) => {
+    if (use.waiting >= mostWaiting) return Promise.reject(new Overloaded("too many transactions are waiting"));
     let counted: "running" | "waiting" = "waiting";
     use[counted] += 1;
     return begin((tx) => {
@@ -47,7 +51,7 @@ export function connect(url: string, connections = 10, name = "ichido"): Pool {
     fetch_types: false, // Drizzle maps arrays itself
     connection: {
       application_name: name,
-      default_transaction_isolation: "read committed", // what `lockStanding` relies on
+      default_transaction_isolation: "read committed", // what `lockStandings` relies on
       statement_timeout: 8_000,
       lock_timeout: 6_000,
       idle_in_transaction_session_timeout: 10_000,

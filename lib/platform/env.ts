@@ -10,7 +10,7 @@ export function readNumber(number: { value: number; variable: string; least: num
   if (text === undefined) return number.value;
   const value = Number(text);
   if (Number.isInteger(value) && value >= number.least && value <= number.most) return value;
-  numberProblems.push(`${number.variable} must be a whole number from ${number.least} to ${number.most} (${number.unit}), not ${JSON.stringify(text)}`);
+  numberProblems.push(`${number.variable} must be a whole number from ${number.least} to ${number.most} (${number.unit})`);
   return number.value;
 }
 

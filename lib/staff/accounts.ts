@@ -69,7 +69,7 @@ export async function changeStaff(work: Work, standing: StaffStanding, { newPass
     ...(temporary && { passwordHash: temporary.hash, passwordTemporary: true, passwordFailures: 0, passwordStoppedUntil: null }),
     ...(key && { sealedKey: sealStaffKey(row.id, key), algorithm: "SHA-1" as const, lastTimeStep: null }),
     ...((lift || key) && { oneTimePasswordFailures: 0, suspendedAt: null }),
-    ...(end && { endedAt: work.now, passwordHash: "" }),
+    ...(end && { endedAt: work.now, passwordHash: "", sealedKey: sealStaffKey(row.id, randomBytes(keyBytes)) }), // nobody's any more
   };
   if (Object.keys(columns).length > 0) await work.tx.update(staff).set(columns).where(and(eq(staff.id, row.id), isNull(staff.endedAt)));
   if (removePasskeys || end) await revokeStaffPasskeys(work, standing);

@@ -1,6 +1,5 @@
 import { and, asc, eq } from "drizzle-orm";
 import { caseTargets, corporations, users } from "@/drizzle/schema";
-import { isFresh } from "@/lib/approval/freshness";
 import type { Statement } from "@/lib/approval/statement";
 import { type Authentication, authenticationFacts } from "@/lib/corporation/authentication";
 import { dateOnly, startOfDay } from "@/lib/platform/japan-time";
@@ -12,14 +11,11 @@ import type { NewContract } from "./answers";
 import { kindWords } from "./case-kinds";
 import { type Case, type OpenCase, seenNow } from "./open-case";
 import { passkeysAreRequired, staffPasskeysOf } from "./passkey-store";
-import { isPresent, proveStaff, type StaffProof, type StaffProofRefusal } from "./prove";
+import { isPresent, needsProof, proveStaff, type StaffProof, type StaffProofRefusal } from "./prove";
 
 /* Who approves a case is who they were at login: asked again where that is long ago, and bound to what they approve where they have a passkey. */
 
 export type ApprovalRefusal = StaffProofRefusal | Refusal<"staff_passkey_missing">;
-
-/** A bank that requires passkeys has every approval signed, however young the session is. */
-export const needsProof = (provedAt: Date, now: Date): boolean => passkeysAreRequired() || !isFresh(provedAt, now);
 
 /** Asks for a fresh proof where one is due, and judges what is presented, due or not. */
 export async function proveApproval(work: Work, open: OpenCase, found: Case, proof: StaffProof): Promise<Result<void, ApprovalRefusal>> {

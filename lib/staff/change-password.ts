@@ -29,5 +29,5 @@ export async function changeStaffPassword(
   }
   await work.tx.update(staff).set({ passwordHash: await hashPassword(newPassword), passwordTemporary: false }).where(eq(staff.id, row.id));
   work.record({ name: "staff.password_changed" });
-  return done(await openStaffSession(work, standing, browser, standing.openSession?.provedAt));
+  return done(await openStaffSession(work, standing, browser, standing.openSession));
 }

@@ -14,7 +14,7 @@ import type { RefusalReason } from "@/lib/refusals";
 import type { StaffViewer } from "./answers";
 import { type StaffAct, staffMay } from "./duties";
 import { passkeysAreRequired, staffPasskeysOf } from "./passkey-store";
-import { endStaffAccess, staffSecretOf, type StaffSessionEnd } from "./session";
+import { endStaffSession, staffSecretOf, type StaffSessionEnd } from "./session";
 import { lastProof, standingOfStaff, standingOfStaffHalfLogin } from "./standing";
 
 export type StaffSession = NonNullable<Awaited<ReturnType<typeof readSession>>>;
@@ -60,7 +60,7 @@ async function openSessionOf(request: Request, { prolong = true, unready }: Opti
   const because = session.expiresAt <= session.now ? "absolute" : idleEndsAt(session) <= session.now ? "idle" : undefined;
   if (because) {
     await inOneTransaction(callerOf(request), standingOfStaff(session.staff.id), async (work, { standing }) => {
-      if (standing?.openSession?.id === session.id) await endStaffAccess(work, standing, because);
+      if (standing?.openSession?.id === session.id) await endStaffSession(work, standing, because); // half a login of theirs goes on
     }, { kind: "system" });
     throw new NotAllowed({ reason: told[because] });
   }

@@ -17,6 +17,7 @@ import { staffParty } from "@/lib/passkey/party";
 import { afterPasswordOf, assertionOptionsOf, presentAssertion, registered, softAuthenticator, type SoftAuthenticator, wrongAssertions } from "@/lib/passkey/test-authenticator";
 import { ourselves } from "@/lib/platform/caller";
 import { env } from "@/lib/platform/env";
+import type { ProofAnswer } from "@/lib/platform/answer";
 import { testDatabase } from "@/lib/platform/test-database";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
@@ -210,6 +211,14 @@ describe("the second step by a passkey", () => {
     expect(await lastEvent("staff.passkey_refused")).toMatchObject({ reason: "removed" });
   });
 
+  test("long after the second factor a session and its password remove none", async () => {
+    const session = await staffLoggedInBy("clerk", device);
+    await database.advance(policy.stepUpMinutes * 60 + 1);
+    const [passkey] = await database.db.select().from(staffPasskeys);
+    expect(await session.post(removePasskey, { passkey: passkey!.id, currentPassword: loginPassword })).toMatchObject(refusedAs("OTP-414"));
+    expect(await count("staff.passkey_removed")).toBe(0);
+  });
+
   test("not somebody else's to remove", async () => {
     const approver = await staffLoggedIn("approver");
     const [passkey] = await database.db.select().from(staffPasskeys);
@@ -292,6 +301,24 @@ describe("STAFF_PASSKEY=required", () => {
     await staffRegistered(pc);
     await database.db.update(staffPasskeys).set({ removedAt: new Date(), removedBecause: "removed" });
     expect((await pc.get(homeState)).state).toMatchObject({ refusal: { code: "OTP-528" } });
+  });
+
+  test("the next one is signed by the first, however young the session is; so is a removal", async () => {
+    const pc = await staffLoggedIn("clerk");
+    const device = await staffRegistered(pc);
+    const signed = ({ refusal }: { refusal?: { code: string; proof?: ProofAnswer } }) => ({ assertion: JSON.stringify(device.get({ challenge: refusal!.proof!.passkey!.challenge })) });
+    const another = { passkeyName: "別のパソコン", currentPassword: loginPassword };
+    const asked = await pc.post(beginRegistration, another);
+    expect(asked).toMatchObject(refusedAs("OTP-414"));
+    expect(await pc.post(beginRegistration, { ...another, ...signed(asked) })).toMatchObject({ ok: true });
+
+    const [passkey] = await database.db.select().from(staffPasskeys);
+    const removal = { passkey: passkey!.id, currentPassword: loginPassword };
+    const removing = await pc.post(removePasskey, removal);
+    expect(removing).toMatchObject({ ...refusedAs("OTP-414"), refusal: { proof: { statement: { title: "パスキーの削除の承認", facts: [["職員ID", "clerk"], ["パスキーの名前", passkeyName]] } } } });
+    expect(await pc.post(removePasskey, { ...removal, ...signed(asked) })).toMatchObject(refusedAs("OTP-524"));
+    expect(await pc.post(removePasskey, { ...removal, ...signed(await pc.post(removePasskey, removal)) })).toMatchObject({ ok: true, done: "removed" });
+    expect(await lastEvent("staff.approval_accepted")).toMatchObject({ act: "remove_passkey", method: "passkey" });
   });
 
   test("whoever has one is let in by nothing else: the form says so, and the right one-time password is refused, uncounted and unspent", async () => {

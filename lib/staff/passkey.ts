@@ -1,6 +1,8 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { staffPasskeys } from "@/drizzle/schema";
 import { isFresh } from "@/lib/approval/freshness";
+import type { Statement } from "@/lib/approval/statement";
+import type { StaffApproval } from "@/lib/audit/events";
 import type { Browser } from "@/lib/login/browser";
 import type { Assertion, Attestation } from "@/lib/passkey/fields";
 import { staffParty } from "@/lib/passkey/party";
@@ -12,7 +14,7 @@ import type { Refusal } from "@/lib/refusals";
 import { judgeStaffAssertion } from "./judge-assertion";
 import { isOwnStaffPassword, staffHalfLoginHolds, type StaffLogin } from "./login";
 import { makeStaffChallenge, type StaffPasskey, staffPasskeysOf, takeStaffChallenge } from "./passkey-store";
-import { proveStaff, type StaffProof, type StaffProofRefusal } from "./prove";
+import { needsProof, proveStaff, type StaffProof, type StaffProofRefusal } from "./prove";
 import { openStaffSession } from "./session";
 import type { StaffStanding } from "./standing";
 
@@ -29,13 +31,22 @@ export async function beginStaffRegistration(
   if (!(await isOwnStaffPassword(work, standing, password))) return notRegistered(work, { reason: "wrong_current_password" });
   const registered = await staffPasskeysOf(work.tx, id);
   if (registered.length >= policy.passkeysPerUser) return notRegistered(work, { reason: "too_many_passkeys" });
-  // Or whoever has a session and its password would make themselves what approvals are signed with.
-  if (!isFresh(standing.openSession!.provedAt, work.now)) {
-    const proved = await proveStaff(work, standing, { act: "register_passkey" }, { title: "パスキーの登録の承認", facts: [["職員ID", staffId]] }, proof);
-    if (!proved.ok) return proved;
-  }
+  const proved = await proveChange(work, standing, { act: "register_passkey" }, { title: "パスキーの登録の承認", facts: [["職員ID", staffId]] }, registered, proof);
+  if (!proved.ok) return proved;
   const challenge = await makeStaffChallenge(work, id, ofSession(standing));
   return done(await registrationOptions(staffParty(), challenge, { id, loginId: staffId, name }, registered));
+}
+
+/**
+ * Or whoever has a session and its password would make themselves what approvals are signed with, or do away with it. Where every approval is signed so is this,
+ * but for the first passkey: the one-time password that opened the session is all that there is.
+ */
+async function proveChange(
+  work: Work, standing: StaffStanding, what: StaffApproval, statement: Statement, registered: StaffPasskey[], proof: StaffProof,
+): Promise<Result<void, StaffProofRefusal>> {
+  const { provedAt } = standing.openSession!;
+  const due = registered.length > 0 ? needsProof(provedAt, work.now) : !isFresh(provedAt, work.now);
+  return due ? proveStaff(work, standing, what, statement, proof) : done(undefined);
 }
 
 /** Registers what the authenticator made for the session's own challenge. */
@@ -64,17 +75,21 @@ function notRegistered<No extends Refusal>(work: Work, refusal: No, more: { chal
   return refuse(refusal);
 }
 
-/** One's own, behind the password. */
+/** One's own, behind the password and, where one is due, a fresh proof. */
 export async function removeStaffPasskey(
-  work: Work, standing: StaffStanding, { passkeyId, password }: { passkeyId: string; password: string },
-): Promise<Result<void, Refusal<"wrong_current_password" | "unknown_passkey">>> {
+  work: Work, standing: StaffStanding, { passkeyId, password, proof }: { passkeyId: string; password: string; proof: StaffProof },
+): Promise<Result<void, StaffProofRefusal | Refusal<"wrong_current_password" | "unknown_passkey">>> {
   const no = (reason: "wrong_current_password" | "unknown_passkey") => {
     work.record({ name: "staff.passkey_remove_refused", reason, asked: passkeyId });
     return refuse({ reason });
   };
   if (!(await isOwnStaffPassword(work, standing, password))) return no("wrong_current_password");
-  const passkey = (await staffPasskeysOf(work.tx, standing.staff.id)).find(({ id }) => id === passkeyId);
+  const registered = await staffPasskeysOf(work.tx, standing.staff.id);
+  const passkey = registered.find(({ id }) => id === passkeyId);
   if (!passkey) return no("unknown_passkey");
+  const statement: Statement = { title: "パスキーの削除の承認", facts: [["職員ID", standing.staff.staffId], ["パスキーの名前", passkey.name]] };
+  const proved = await proveChange(work, standing, { act: "remove_passkey" }, statement, registered, proof);
+  if (!proved.ok) return proved;
   await remove(work, standing, [passkey], "removed");
   return done(undefined);
 }

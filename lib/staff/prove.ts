@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { staffSessions } from "@/drizzle/schema";
+import { isFresh } from "@/lib/approval/freshness";
 import type { Proof } from "@/lib/approval/prove";
 import { digestOf, type Statement } from "@/lib/approval/statement";
 import type { StaffApproval } from "@/lib/audit/events";
@@ -12,7 +13,7 @@ import type { Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import { judgeStaffAssertion } from "./judge-assertion";
 import { verifyStaffOneTimePassword } from "./login";
-import { makeStaffApprovalChallenge, type StaffPasskey, staffPasskeysOf } from "./passkey-store";
+import { makeStaffApprovalChallenge, passkeysAreRequired, type StaffPasskey, staffPasskeysOf } from "./passkey-store";
 import type { StaffStanding } from "./standing";
 
 /* A fresh proof of a member of staff, as `lib/approval/prove.ts` has it of customers: a signature where there is a passkey, a one-time password where there is none. */
@@ -22,6 +23,9 @@ export type StaffProofRefusal = Refusal<"proof_needed" | "staff_passkey_needed" 
 /** What a form brought; there is no app that makes codes for staff. */
 export type StaffProof = Pick<Proof, "assertion" | "oneTimePassword">;
 export const isPresent = ({ assertion, oneTimePassword }: StaffProof): boolean => assertion !== undefined || oneTimePassword !== undefined;
+
+/** A bank that requires passkeys has every approval signed, however young the session is. */
+export const needsProof = (provedAt: Date, now: Date): boolean => passkeysAreRequired() || !isFresh(provedAt, now);
 
 type Asked = { work: Work; standing: StaffStanding; what: StaffApproval; statement: Statement; passkeys: StaffPasskey[] };
 

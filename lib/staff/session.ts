@@ -30,15 +30,15 @@ export async function staffSecretOf(request: Request): Promise<string | undefine
 
 /**
  * The end of a staff login, or of a change of the password: an older session ends (R25), the new one has a secret of its own, and the browser is known from now on.
- * `provedAt` is the moment of its last second factor where that was not now: a password proves less.
+ * `before`: the session that goes on as this one. Its last second factor and its absolute end stay as they were: a password proves less.
  */
-export async function openStaffSession(work: Work, standing: StaffStanding, browser: Browser, provedAt?: Date): Promise<{ secret: string }> {
+export async function openStaffSession(work: Work, standing: StaffStanding, browser: Browser, before?: StaffStanding["openSession"]): Promise<{ secret: string }> {
   const secret = newSecret();
   await endStaffSession(work, standing, "replaced");
   await work.tx.delete(staffLoginAttempts).where(eq(staffLoginAttempts.staffId, standing.staff.id));
   await work.tx.insert(staffSessions).values({
-    staffId: standing.staff.id, secretHash: fingerprint(secret), openedAt: work.now, provedAgainAt: provedAt, lastSeenAt: work.now,
-    expiresAt: later(work.now, hours(policy.absoluteHours)), network: work.caller.network, browser: work.caller.browser,
+    staffId: standing.staff.id, secretHash: fingerprint(secret), openedAt: work.now, provedAgainAt: before?.provedAt, lastSeenAt: work.now,
+    expiresAt: before?.expiresAt ?? later(work.now, hours(policy.absoluteHours)), network: work.caller.network, browser: work.caller.browser,
   });
   await work.tx.insert(staffKnownBrowsers).values({ staffId: standing.staff.id, browserHash: browser.hash }).onConflictDoNothing();
   work.record({ name: "staff.session_opened" });
@@ -51,7 +51,7 @@ export async function endStaffAccess(work: Work, standing: StaffStanding, becaus
   await work.tx.delete(staffLoginAttempts).where(eq(staffLoginAttempts.staffId, standing.staff.id));
 }
 
-async function endStaffSession(work: Work, { staff: { id }, openSession }: StaffStanding, because: StaffSessionEnd): Promise<void> {
+export async function endStaffSession(work: Work, { staff: { id }, openSession }: StaffStanding, because: StaffSessionEnd): Promise<void> {
   if (!openSession) return;
   await work.tx.update(staffSessions).set({ endedAt: work.now, endedBecause: because }).where(and(eq(staffSessions.staffId, id), isNull(staffSessions.endedAt)));
   work.record({ name: "staff.session_ended", because });

@@ -9,7 +9,7 @@ export type StaffStanding = {
   staff: typeof staff.$inferSelect;
   halfLogin: typeof staffLoginAttempts.$inferSelect | undefined;
   /** `provedAt`: the last second factor, the session's first or one asked for since. */
-  openSession: { id: string; provedAt: Date } | undefined;
+  openSession: { id: string; provedAt: Date; expiresAt: Date } | undefined;
   /** What the browser at hand is known for; undefined where it is not known. */
   browser: typeof staffKnownBrowsers.$inferSelect | undefined;
 };
@@ -29,7 +29,7 @@ async function lock(tx: Tx, which: ReturnType<typeof eq>, browserHash = "", inst
     return { now: clock!.now as Date, standing: undefined };
   }
   const [halfLogin] = await tx.select().from(staffLoginAttempts).where(eq(staffLoginAttempts.staffId, found.staff.id));
-  const [openSession] = await tx.select({ id: staffSessions.id, provedAt: lastProof }).from(staffSessions).where(and(eq(staffSessions.staffId, found.staff.id), isNull(staffSessions.endedAt)));
+  const [openSession] = await tx.select({ id: staffSessions.id, provedAt: lastProof, expiresAt: staffSessions.expiresAt }).from(staffSessions).where(and(eq(staffSessions.staffId, found.staff.id), isNull(staffSessions.endedAt)));
   const [browser] = await tx.select().from(staffKnownBrowsers).where(and(eq(staffKnownBrowsers.staffId, found.staff.id), eq(staffKnownBrowsers.browserHash, browserHash)));
   return { now: found.now as Date, standing: { staff: found.staff, halfLogin, openSession, browser } };
 }

@@ -18,7 +18,7 @@ export async function attemptsOf(corporationId: string, userIds: string[]): Prom
       select at, id, network, browser, name from audit_events
       where user_id = asked.id and corporation_id = ${corporationId} and name in ('one_time_password.refused', 'one_time_password.replayed')
         and (at, id) > coalesce((select row(at, id) from (
-          select at, id from audit_events where user_id = asked.id and corporation_id = ${corporationId} and name in ('one_time_password.accepted', 'suspension.lifted') order by at desc, id desc limit 1) over), row('-infinity'::timestamptz, 0))
+          select at, id from audit_events where user_id = asked.id and corporation_id = ${corporationId} and (name in ('one_time_password.accepted', 'suspension.lifted') or name = 'approval.accepted' and details ->> 'method' = 'code') order by at desc, id desc limit 1) over), row('-infinity'::timestamptz, 0))
       order by at desc, id desc limit ${mostAttempts}) attempt
     order by asked.id, attempt.at desc, attempt.id desc`));
   const attempts = new Map<string, Attempt[]>(userIds.map((id) => [id, []]));

@@ -37,13 +37,13 @@ export const standingOfSetUp = ({ userNumber, code }: SetUp) => async (tx: Tx): 
  * the last allowed wrong try ends the issuance. The same phone key again gets the same answer: a lost answer is not a lost issuance.
  */
 export async function setUp(work: Work, standing: Standing | undefined, given: SetUp): Promise<Result<AgreedToken, Refusal<"set_up_failed">>> {
+  work.corporationId = standing?.corporation.id;
   const issuance = standing?.issuance ?? null;
   const passwordRight = await passwordMatches(issuance?.activationPasswordHash, given.activationPassword);
   if (!standing || !issuance || !isLive(issuance, work.now)) {
     work.record({ name: "token.set_up_refused", userId: standing?.user.id, reason: "set_up_failed" });
     return refuse({ reason: "set_up_failed" });
   }
-  work.corporationId = standing.corporation.id;
 
   const codeRight = linkCodeMacs(given.code).some((mac) => sameText(mac, issuance.linkCodeMac ?? ""));
   const idsRight = sameText(given.serviceId, institution().serviceId) && sameText(given.userNumber, issuance.userNumber ?? "");

@@ -81,7 +81,7 @@ export const mutants = [
   },
   {
     guard: "whoever acts on others has the class for it",
-    file: "lib/login/guards.ts", original: "if (!isManager(session.user.userClass)) throw", mutant: "if (false) throw",
+    file: "lib/login/guards.ts", original: `isManager(session.user.userClass) ? undefined : "not_permitted"`, mutant: "undefined",
     testFile: "app/management.test.ts", test: "GET /management/users/state for general user: refused, audited, nothing changed, also for a user who does not exist",
   },
   {
@@ -180,8 +180,8 @@ export const mutants = [
   {
     guard: "a bound act is approved each time where the contract wants it",
     file: "lib/approval/freshness.ts",
-    original: "return (bound && stepUpPolicy === \"each_act\") || !isFresh",
-    mutant: "return !isFresh",
+    original: "((each && stepUpPolicy === \"each_act\") || !isFresh(",
+    mutant: "(!isFresh(",
     testFile: "lib/approval/prove.test.ts",
     test: "under each_act what is bound is asked for however fresh the proof is, twice in a row, and what is not bound by its age",
   },
@@ -339,7 +339,7 @@ export const mutants = [
   },
   {
     guard: "an old proof is asked for again at an approval",
-    file: "lib/staff/approval.ts",
+    file: "lib/staff/prove.ts",
     original: " || !isFresh(provedAt, now)",
     mutant: "",
     testFile: "lib/staff/approval.test.ts",
@@ -347,7 +347,7 @@ export const mutants = [
   },
   {
     guard: "where passkeys are required, every approval is signed",
-    file: "lib/staff/approval.ts",
+    file: "lib/staff/prove.ts",
     original: "passkeysAreRequired() || ",
     mutant: "",
     testFile: "lib/staff/approval.test.ts",
@@ -380,8 +380,8 @@ export const mutants = [
   {
     guard: "a session and its password make no passkey of staff, long after the second factor",
     file: "lib/staff/passkey.ts",
-    original: "if (!isFresh(standing.openSession!.provedAt, work.now)) {",
-    mutant: "if (false) {",
+    original: "needsProof(provedAt, work.now) : !isFresh(provedAt, work.now)",
+    mutant: "needsProof(provedAt, work.now) : false",
     testFile: "lib/staff/approval.test.ts",
     test: "a new passkey needs one, too, or a session and its password would make what approvals are signed with",
   },
@@ -418,6 +418,30 @@ export const mutants = [
     test: "",
   },
   {
+    guard: "where passkeys are required of staff, the next one and a removal are signed",
+    file: "lib/staff/passkey.ts",
+    original: "registered.length > 0 ? needsProof(provedAt, work.now) : ",
+    mutant: "",
+    testFile: "lib/staff/passkey.test.ts",
+    test: "the next one is signed by the first, however young the session is; so is a removal",
+  },
+  {
+    guard: "a first passkey asks for a fresh proof whatever the policy",
+    file: "lib/approval/freshness.ts",
+    original: `isDue(facts, facts.openSession!.level !== "passkey_registration", now)`,
+    mutant: "needsFreshProof(facts, false, now)",
+    testFile: "lib/approval/prove.test.ts",
+    test: "a first passkey, under off: whoever has a token gives its one-time password, or a session and its password would make a lasting way in",
+  },
+  {
+    guard: "a session that goes on ends when the login's would",
+    file: "lib/login/session.ts",
+    original: "goesOn && older && older.expiresAt < latestEnd ? older.expiresAt : latestEnd",
+    mutant: "latestEnd",
+    testFile: "lib/login/own-passwords.test.ts",
+    test: "makes no session longer: its 12 hours are those of the login",
+  },
+  {
     guard: "where a contract requires passkeys, who has none registers one",
     file: "lib/login/session.ts",
     original: "return passkeyIsRequired(corporation, now) && passkeySince === null ? \"passkey_registration\" : \"full\";",
@@ -428,8 +452,8 @@ export const mutants = [
   {
     guard: "a session for the registration of a passkey opens nothing else",
     file: "lib/login/guards.ts",
-    original: "if (session.level !== \"full\" && session.level !== or)",
-    mutant: "if (session.level === \"password_change\" && session.level !== or)",
+    original: "session.level !== \"full\" && session.level !== or ?",
+    mutant: "session.level === \"password_change\" && session.level !== or ?",
     testFile: "lib/passkey/policy.test.ts",
     test: "whoever has none logs in to the registration and nothing else; then the session is a full one, with another secret",
   },

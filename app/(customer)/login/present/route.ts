@@ -21,7 +21,7 @@ export const POST = post({ fields, back: "/login" }, async ({ request, caller, i
   const known = browserOf(request);
   const fresh = known ? undefined : newBrowser();
 
-  const result = await atTheBenchInTurn(`${input.loginId.toLowerCase()} ${known?.hash ?? ""}`, () =>
+  const result = await atTheBenchInTurn(`login ${input.loginId.toLowerCase()} ${known?.hash ?? ""}`, () =>
     inOneTransaction(caller, standingOfLoginId(input.loginId, known?.hash), (work, { standing }) =>
       presentPassword(work, standing, input.password, known ?? fresh!.browser)));
 
