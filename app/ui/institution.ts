@@ -6,6 +6,7 @@ export type Institution = {
   name: string;
   serviceId: string;
   helpDesk: {
+    name: string;
     number: string;
     hours: { days: string; from: string; to: string }[];
     closedDays: string[];
