@@ -2,6 +2,7 @@
 
 import { useEffect } from "react";
 import { StaffShell } from "@/app/staff/ui/staff-shell";
+import { elsewhere } from "@/app/ui/answer";
 import { AttemptsLeft, Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Countdown } from "@/app/ui/countdown";
@@ -12,11 +13,17 @@ import { useNow } from "@/app/ui/present";
 import { useStateRoute } from "@/app/ui/state-route";
 import { loginSteps, Steps } from "@/app/ui/steps";
 import { OneTimePasswordField } from "@/app/ui/text-field";
+import type { RefusalAnswer } from "@/lib/platform/answer";
 
 type HalfLogin = { expiresAt: string; attemptsLeft?: number; passkey: boolean; oneTimePassword: boolean };
 
 export function StaffOneTimePassword() {
   const { state: halfLogin, again } = useStateRoute<HalfLogin>("/staff/login/one-time-password/state");
+
+  /** How many are left now, unless the half-login is gone: the form says why, and a look would only lead away from it. */
+  const refused = ({ go }: RefusalAnswer) => {
+    if (elsewhere(go) === undefined) again();
+  };
 
   const now = useNow();
   const over = halfLogin !== undefined && now > 0 && now >= Date.parse(halfLogin.expiresAt);
@@ -31,7 +38,7 @@ export function StaffOneTimePassword() {
         {halfLogin?.passkey && <Passkey only={!halfLogin.oneTimePassword} />}
         {halfLogin?.oneTimePassword !== false && (
           <section aria-label="ワンタイムパスワードの入力" className="rounded-8 bg-solid-gray-50 p-4 sm:p-8">
-            <PostForm action="/staff/login/one-time-password/present" onRefusal={again} className="flex flex-col gap-6">
+            <PostForm action="/staff/login/one-time-password/present" onRefusal={refused} className="flex flex-col gap-6">
               <AttemptsLeft left={halfLogin?.attemptsLeft} />
               <OneTimePasswordField help="認証アプリに表示されている6桁の数字を入力してください。" />
               <div className="flex flex-wrap items-center gap-x-6 gap-y-4">
