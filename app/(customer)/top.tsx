@@ -4,7 +4,7 @@ import { dateAndTime, dateOnly, startOfDay } from "@/lib/platform/japan-time";
 import { Banner } from "@/app/ui/banner";
 import { ButtonLink } from "@/app/ui/button";
 import { menuOf, Shell } from "@/app/ui/shell";
-import { Waiting } from "@/app/ui/waiting";
+import { NotRead, Waiting } from "@/app/ui/waiting";
 import { IdleDialog } from "@/app/ui/idle-dialog";
 import { useTopState, type TopState } from "./top-state";
 
@@ -15,6 +15,7 @@ export function Top() {
     <Shell title="トップページ" wide user={state?.user} waiting={!state && !refusal} menu={menuOf(state?.isManager ?? false, "/")}>
       {state ? (
         <>
+          {refusal && <NotRead refusal={refusal} again={again} />}
           <p className="text-xl leading-150 font-bold">
             <span>{state.company}</span> <span className="text-base font-normal">様</span>
           </p>
