@@ -196,6 +196,8 @@ test.describe("利用者管理", () => {
     await pc.user.press("仮パスワードを発行");
     const password = pc.page.locator("[data-temporary-password]");
     await expect(password).toHaveText(/^[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}$/);
+    await expect(password).toBeInViewport(); // the button was far below
+    await expect(pc.page.locator(":focus").locator(password)).toHaveCount(1);
     expect((await caller.password("ichiro", (await password.textContent())!)).body).toMatchObject({ ok: true, go: "/token/issuance" });
 
     await pc.user.field("利用者名").fill("データ一郎太");

@@ -6,6 +6,7 @@ import { ownPath } from "@/app/ui/answer";
 import { Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Facts } from "@/app/ui/facts";
+import { Outcome } from "@/app/ui/outcome";
 import { PostForm } from "@/app/ui/post-form";
 import { useBrowserValue } from "@/app/ui/present";
 import { SelectField } from "@/app/ui/select-field";
@@ -43,7 +44,7 @@ function OneUser({ path }: { path: string }) {
     <PersonalScreen title="利用者詳細" here="/management" trail={trails.belowUsers} answer={answer}>
       {({ shown }) => (
         <>
-          {done ? <WhatWasDone done={done} name={shown.name} /> : registered && <Registered permitted={shown.states.some(({ question, state }) => question === "発行許可" && state === "あり")} />}
+          {done ? <Outcome of={done}><WhatWasDone done={done} name={shown.name} /></Outcome> : registered && <Registered permitted={shown.states.some(({ question, state }) => question === "発行許可" && state === "あり")} />}
           <Facts
             facts={[
               ["ログインID", <span key="id" className="digits">{shown.loginId}</span>],
