@@ -23,8 +23,12 @@ type PostFormProps<Extras> = {
   onRefusal?: (refusal: RefusalAnswer) => void;
 };
 
+/** What depends on them hears of it, as if the person had emptied them. */
 function forgetSecrets(form: HTMLFormElement) {
-  for (const field of form.querySelectorAll<HTMLInputElement>("input[data-secret]")) field.value = "";
+  for (const field of form.querySelectorAll<HTMLInputElement>("input[data-secret]")) {
+    field.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 /** Said before the act, and not against it: the section below the form says what to do. */
