@@ -92,12 +92,12 @@ export const refusals = {
   session_suspended: {
     code: "OTP-115", status: 401, ask: "manager", go: "/login?ended=suspended",
     what: "ワンタイムパスワードが利用停止になったため、ログアウトしました。",
-    next: "貴社のマスターユーザまたは管理者ユーザに、停止解除をご依頼ください。",
+    next: "貴社の、ご本人以外のマスターユーザまたは管理者ユーザに、停止解除をご依頼ください。解除できる方がいない場合は、お取引店舗の窓口で「利用解除」のお手続きが必要です。",
   },
   session_ended: {
     code: "OTP-116", status: 401, ask: "helpdesk", go: "/login?ended=changed",
-    what: "ご利用の内容が変わったため、ログアウトしました。",
-    next: "もう一度ログインしてください。",
+    what: "利用者またはご契約の状態が変わったため、ログアウトしました。",
+    next: "もう一度ログインしてください。お心当たりのない場合は、すぐにヘルプデスクまでご連絡ください。",
   },
   not_permitted: {
     code: "OTP-117", status: 403, ask: "manager", go: "/",
