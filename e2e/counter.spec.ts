@@ -156,7 +156,7 @@ test.describe("two people", () => {
     expect((await desk.caller.post("/staff/cases/T-0001/approve", { seen: "x" })).body.refusal?.code).toBe("OTP-516");
     await desk.page.reload();
     await desk.case.shown();
-    await expect(desk.page.getByText("ご自身が受付したため、承認できません。")).toBeVisible();
+    await expect(desk.page.getByText("ご自身が受け付けたため、承認できません。")).toBeVisible();
     await expect(desk.case.button("承認")).toHaveCount(0);
     expect((await qa.failures("sachiko")).suspensions).toBe(1);
   });

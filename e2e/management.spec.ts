@@ -150,7 +150,7 @@ test.describe("参考資料②：トークンの失効操作", () => {
     await pc.page.getByRole("checkbox", { name: "sakuro" }).uncheck();
     await pc.tokens.press();
     await pc.tokensResult.shown();
-    await expect(pc.page.getByText("ご自身のトークンを失効したため、ログアウトしました。")).toBeVisible();
+    await expect(pc.page.getByText("ご自身のトークンを失効させたため、ログアウトしました。")).toBeVisible();
     await pc.page.reload();
     await pc.tokensResult.shown();
     for (const path of ["/", "/management", "/management/tokens"]) {

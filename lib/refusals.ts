@@ -271,7 +271,7 @@ export const refusals = {
   },
   not_revocable: {
     code: "OTP-408", status: 409, ask: "helpdesk",
-    what: "失効できるトークンがありません。",
+    what: "失効の対象となるトークンがありません。",
     next: "利用者一覧を表示し直して、いまの状態をご確認ください。",
   },
   state_changed: {
@@ -322,7 +322,7 @@ export const refusals = {
   nothing_to_prove_with: {
     code: "OTP-418", status: 403, ask: "manager",
     what: "承認に使えるパスキーまたはトークンがないため、この操作はできません。",
-    next: "ワンタイムパスワードの初期設定、またはパスキーの登録をしてから、お手続きください。",
+    next: "トークンの発行またはパスキーの登録をしてから、もう一度お手続きください。",
   },
   not_here: {
     code: "OTP-501", status: 404, ask: "helpdesk", go: "/",

@@ -54,7 +54,7 @@ export function ResultScreen({ title, trail, route, backTo, summary, columns, ne
           </section>
           <Evidence state={state} />
           {!viewer && state.rows.some(({ done, self }) => done && self) && (
-            <Banner kind="information" title="ご自身のトークンを失効したため、ログアウトしました。">
+            <Banner kind="information" title="ご自身のトークンを失効させたため、ログアウトしました。">
               <p>この画面は、操作から10分間表示できます。再発行可能日時を過ぎてから、もう一度ログインしてください。</p>
             </Banner>
           )}

@@ -143,7 +143,7 @@ function Acts({ path, shown, acted }: { path: string; shown: UserPage; acted: (a
             {offered.map(({ act, button, action, about }) => (
               <li key={act} className="flex flex-wrap items-center gap-x-6 gap-y-2 border-t border-solid-gray-420 py-4">
                 <div className="min-w-0 grow basis-80">
-                  <p>{act === "revoke_token" && shown.self ? `${about}ご自身のトークンを失効すると、結果の表示の後にログアウトします。` : about}</p>
+                  <p>{act === "revoke_token" && shown.self ? `${about}ご自身のトークンを失効させると、結果の表示の後にログアウトします。` : about}</p>
                   {act === "revoke_token" && <ReissueBox />}
                 </div>
                 <Button type="submit" name="act" value={act} formAction={action} kind="secondary" className="sm:min-w-48">
