@@ -109,7 +109,7 @@ function Mails({ mails }: { mails: UncertainMail[] }) {
           </DenseRow>
         ))}
       </DenseTable>
-      {mails.length > 0 && <p>これらのメールが自動で再送されることはありません。届いているかを、お客さまにご確認ください。</p>}
+      {mails.length > 0 && <p>これらのメールが自動で再送されることはありません。届いているかを、お客様にご確認ください。</p>}
     </div>
   );
 }

@@ -174,10 +174,10 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
     ],
   }),
   audit_head: ({ corporationName, number, hash, sealedAt }) => ({
-    title: "監査記録の封印値のお知らせ",
-    opening: ["インターネットバンキングでの貴社のお手続きは監査記録に残し、後から書き換えや削除があれば分かるように封印しています。今月時点の封印値をお知らせします。"],
-    facts: [["ご契約先", `${oneLine(corporationName)} 様`], ["監査記録の封印番号", String(number)], ["監査記録の封印値", oneLine(hash)], when("封印日時", sealedAt)],
-    then: ["お手続きは不要です。後日、監査記録に欠けがないことを確かめる際に必要となりますので、このメールを保管してください。", "ご不明な点は、ヘルプデスクまでお問い合わせください。"],
+    title: "監査ログの封印値のお知らせ",
+    opening: ["インターネットバンキングでの貴社のお手続きは監査ログに残し、後から書き換えや削除があれば分かるように封印しています。今月時点の封印値をお知らせします。"],
+    facts: [["ご契約先", `${oneLine(corporationName)} 様`], ["監査ログの封印番号", String(number)], ["監査ログの封印値", oneLine(hash)], when("封印日時", sealedAt)],
+    then: ["お手続きは不要です。後日、監査ログに欠けがないことを確かめる際に必要となりますので、このメールを保管してください。", "ご不明な点は、ヘルプデスクまでお問い合わせください。"],
   }),
 };
 

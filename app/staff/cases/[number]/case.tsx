@@ -123,7 +123,7 @@ function Warnings({ shown }: { shown: Shown }) {
       )}
       {open(shown) && selfHelp && (
         <Banner kind="information" title="この手続きは、会社のマスターユーザ・管理者ユーザが「管理」の画面で行えます。">
-          <p>窓口で手続きする理由を、お客さまにご確認ください。</p>
+          <p>窓口で手続きする理由を、お客様にご確認ください。</p>
         </Banner>
       )}
     </>
@@ -223,7 +223,7 @@ function Decision({ path, shown: { acts, kind, seen, newContract }, refusedAt }:
       {acts.includes("withdraw") && (
         <div className="border-t border-solid-gray-420 pt-6 first-of-type:border-t-0 first-of-type:pt-0">
           <PostForm action={`${path}/withdraw`} onRefusal={refusedAt("withdraw")} className="flex flex-col gap-3">
-            <p>お客さまのお申し出などにより、この受付を取りやめます。取下げの後は、元に戻すことはできません。</p>
+            <p>お客様のお申し出などにより、この受付を取りやめます。取下げの後は、元に戻すことはできません。</p>
             <div>
               <Button type="submit" kind="secondary" className="sm:min-w-48">
                 取下げ

@@ -67,7 +67,7 @@ function CaseForm({ state: { kinds, today, begins, again } }: { state: CaseFormA
         {kind === "change_authentication" && <AuthenticationFields begins={begins.authentication} today={today} />}
         {kind === "revoke_token" && <ReissueBox defaultChecked={begins.allowReissue} />}
         <Documents names={documents} ticked={begins.documents} required={kind === "" || needsApproval(kind)} />
-        <TextArea name="reason" label="理由" help="お客さまのお申し出の内容と、確認したことを入力してください。" defaultValue={begins.reason} rows={4} />
+        <TextArea name="reason" label="理由" help="お客様のお申し出の内容と、確認したことを入力してください。" defaultValue={begins.reason} rows={4} />
         {kind !== "" && <WhatFollows kind={kind} />}
         <div>
           <Button type="submit" className="sm:min-w-48">
