@@ -111,7 +111,7 @@ function Logins({ logins }: { logins: TopState["logins"] }) {
             <tr key={at} className="border-b border-solid-gray-420 max-sm:block max-sm:py-2">
               <td className="digits px-4 py-2 max-sm:block max-sm:px-0 max-sm:py-0">{dateAndTime(new Date(at))}</td>
               <td className="px-4 py-2 max-sm:block max-sm:px-0 max-sm:py-0">{browser}</td>
-              <td className="digits px-4 py-2 max-sm:block max-sm:px-0 max-sm:py-0">{network}</td>
+              <td className="digits px-4 py-2 max-sm:block max-sm:px-0 max-sm:py-0">{network || "不明"}</td>
             </tr>
           ))}
         </tbody>

@@ -49,7 +49,7 @@ export function ResultScreen({ title, trail, route, backTo, summary, columns, ne
             ))}
           </Table>
           <section aria-labelledby="next">
-            <h2 id="next">このあとのお手続き</h2>
+            <h2 id="next">この後のお手続き</h2>
             {next}
           </section>
           <Evidence state={state} />

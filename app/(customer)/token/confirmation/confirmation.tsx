@@ -71,7 +71,7 @@ function Confirming({ state, again }: { state: ConfirmationState; again: () => v
   return (
     <>
       <p>
-        このあとの操作は、パソコンとスマートフォンの両方で行います。{dateAndTime(new Date(state.validUntil))}{" "}
+        この後の操作は、パソコンとスマートフォンの両方で行います。{dateAndTime(new Date(state.validUntil))}{" "}
         までに認証確認を終えてください。途中でこの画面を閉じても、もう一度ログインすると同じ内容から続けられます。
       </p>
       {!state.session && <HalfLoginNotice />}
@@ -108,7 +108,7 @@ function Confirming({ state, again }: { state: ConfirmationState; again: () => v
       </div>
       {state.passkey && (
         <p>
-          トークンの発行をあとで続ける場合は、<PasskeyLink registered />
+          トークンの発行を後で続ける場合は、<PasskeyLink registered />
           こともできます。
         </p>
       )}

@@ -65,7 +65,7 @@ function OneUser({ path }: { path: string }) {
 function Registered({ permitted }: { permitted: boolean }) {
   return (
     <Banner kind="success" title="利用者を登録しました。">
-      <p>ログインIDと仮パスワードを、ご本人に直接お渡しください。仮パスワードは、はじめてのログインのときに変更します。</p>
+      <p>ログインIDと仮パスワードを、ご本人に直接お渡しください。仮パスワードは、初めてのログインのときに変更します。</p>
       {!permitted && <p>ワンタイムパスワードを利用するには「発行許可」が必要です。ご本人の準備ができたら、この画面で「発行許可」を押してください。</p>}
     </Banner>
   );

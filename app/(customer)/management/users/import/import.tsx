@@ -66,7 +66,7 @@ function FileFormat({ usersPerImport }: { usersPerImport: number }) {
         </a>
       </p>
       <p>
-        登録のあとに、ログインIDと2つの仮パスワードをご本人に直接お渡しください。仮パスワードを書いたファイルは、お渡しが済みましたら削除してください。
+        登録の後に、ログインIDと2つの仮パスワードをご本人に直接お渡しください。仮パスワードを書いたファイルは、お渡しが済みましたら削除してください。
       </p>
     </section>
   );
@@ -147,7 +147,7 @@ function Registered({ users, again }: { users: number; again: () => void }) {
   return (
     <>
       <Banner kind="success" title={`${users}名を登録しました。`} urgent>
-        <p>ログインIDと2つの仮パスワードを、ご本人に直接お渡しください。仮パスワードは、ご本人がはじめてログインしたときに変更します。</p>
+        <p>ログインIDと2つの仮パスワードを、ご本人に直接お渡しください。仮パスワードは、ご本人が初めてログインしたときに変更します。</p>
         <p>トークンの発行には発行許可が必要です。発行許可がない場合は、利用者詳細の画面で「発行許可」を行ってください。</p>
       </Banner>
       <div className="flex flex-wrap gap-4">

@@ -25,10 +25,10 @@ function RegistrationForm({ assignable }: { assignable: UserClass[] }) {
   return (
     <>
       <section aria-labelledby="what-follows">
-        <h2 id="what-follows">登録のあとに</h2>
+        <h2 id="what-follows">登録の後に</h2>
         <ol className="mt-2 list-decimal pl-6">
           <li>ログインIDと2つの仮パスワードを、ご本人に直接お渡しください。メールではお送りしません。</li>
-          <li>仮パスワードは、ご本人がはじめてログインしたときに変更します。</li>
+          <li>仮パスワードは、ご本人が初めてログインしたときに変更します。</li>
           <li>トークンの発行には発行許可が必要です。発行許可がない場合は、利用者詳細の画面で「発行許可」を行ってください。</li>
         </ol>
       </section>
