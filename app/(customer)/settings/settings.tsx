@@ -198,7 +198,7 @@ function PasskeyTable({ passkeys, removable = false }: { passkeys: SettingsState
           <Cell className="digits whitespace-nowrap">{lastUsedAt ? dateAndTime(new Date(lastUsedAt)) : "―"}</Cell>
           {removable && (
             <Cell>
-              <Button type="submit" name="passkey" value={id} kind="secondary" className="whitespace-nowrap max-sm:w-auto">
+              <Button type="submit" name="passkey" value={id} kind="secondary" className="whitespace-nowrap max-sm:w-auto!">
                 削除
               </Button>
             </Cell>
