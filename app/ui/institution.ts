@@ -4,7 +4,6 @@ import { useSyncExternalStore } from "react";
 
 export type Institution = {
   name: string;
-  serviceId: string;
   helpDesk: {
     name: string;
     number: string;
@@ -17,10 +16,8 @@ export type Institution = {
     timeStepSeconds: number;
     waitAfterRevocationMinutes: number;
     permissionDays: number;
-    failuresBeforeSuspension: number;
     halfLoginMinutes: number;
     issuanceValidityHours: number;
-    idleMinutes: number;
   };
 };
 

@@ -31,7 +31,6 @@ type ConfirmationState = {
   phoneSetUp: boolean;
   attemptsLeft?: number;
   qr: string;
-  loginId: string;
   passkey: boolean; // may be used instead
   session?: SessionAnswer; // at a renewal
 };
