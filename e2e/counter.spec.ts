@@ -342,6 +342,22 @@ test("numbers and the state diagrams", async ({ qa, desk }) => {
   await expect(desk.page.getByRole("listitem").filter({ hasText: "サービス利用中" }).first()).toBeVisible();
 });
 
+test("the fifth wrong one-time password at the login is refused in words that stay to be read", async ({ qa, desk }) => {
+  await desk.login.open();
+  await desk.login.present("clerk");
+  await desk.page.waitForURL(/\/staff\/login\/one-time-password$/);
+  await desk.login.shown();
+  for (let time = 1; time <= 4; time++) {
+    await desk.login.presentOneTimePassword(await qa.wrongPassword("clerk", time));
+    await desk.login.expectRefusal("OTP-504");
+    await expect(desk.login.field("ワンタイムパスワード")).toHaveValue(""); // this one was answered
+  }
+  await desk.login.presentOneTimePassword(await qa.wrongPassword("clerk", 5));
+  await desk.login.expectRefusal("OTP-505");
+  await desk.page.getByRole("link", { name: "職員ログインの画面へ", exact: true }).click();
+  await expect(desk.page).toHaveURL(/\/staff\/login$/);
+});
+
 test("a session left alone is warned about and ends; the browser is told why", async ({ qa, desk }) => {
   await desk.logIn(qa, "clerk");
   await desk.home.open();

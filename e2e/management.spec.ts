@@ -89,6 +89,22 @@ test.describe("参考資料①：ワンタイムパスワードの利用停止�
     await pc.suspensionsResult.shown();
   });
 
+  test("a list that cannot be read anew says so above the rows it still shows", async ({ qa, pc }) => {
+    await pc.logIn(qa, "haruki");
+    await pc.suspensions.open();
+    const state = /\/management\/suspensions\/state/;
+    await pc.page.route(state, (route) => route.abort());
+    await pc.suspensions.search("sachiko");
+    const banner = await pc.suspensions.expectRefusal("OTP-906");
+    await expect(banner).not.toContainText("入力した内容");
+    await expect(pc.suspensions.row("haruki")).toBeVisible();
+    await pc.page.unroute(state);
+    await pc.suspensions.button("もう一度読み込む").click();
+    await expect(pc.suspensions.row("haruki")).toHaveCount(0);
+    await expect(pc.suspensions.row("sachiko")).toBeVisible();
+    await expect(banner).toHaveCount(0);
+  });
+
   test("nothing chosen is said; a user who is not 利用停止 is a row that says so", async ({ qa, pc }) => {
     await pc.logIn(qa, "haruki");
     await pc.suspensions.open();
