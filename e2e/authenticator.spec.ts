@@ -70,6 +70,10 @@ test("ten tokens fit, an eleventh is refused with words before anything is sent,
   await phone.page.getByRole("button", { name: "トークンの表示に戻る" }).click();
   await phone.token("user15").getByRole("button", { name: "この端末から削除する" }).click();
   await expect(phone.token("user15")).toContainText("元に戻せません");
+  await phone.button("削除しない").click();
+  const removal = phone.token("user15").getByRole("button", { name: "この端末から削除する" });
+  await expect(removal).toBeFocused();
+  await removal.click();
   await phone.page.getByRole("button", { name: "削除する", exact: true }).click();
   await expect(other.token("user15")).toHaveCount(0);
   await expect(other.page.getByRole("listitem")).toHaveCount(9);

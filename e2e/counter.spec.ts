@@ -156,7 +156,7 @@ test.describe("two people", () => {
     expect((await desk.caller.post("/staff/cases/T-0001/approve", { seen: "x" })).body.refusal?.code).toBe("OTP-516");
     await desk.page.reload();
     await desk.case.shown();
-    await expect(desk.page.getByText("ご自身が受付したため、承認できません。")).toBeVisible();
+    await expect(desk.page.getByText("ご自身が受け付けたため、承認できません。")).toBeVisible();
     await expect(desk.case.button("承認")).toHaveCount(0);
     expect((await qa.failures("sachiko")).suspensions).toBe(1);
   });
@@ -315,7 +315,7 @@ test("an auditor reads, searches and exports, and has nothing to press", async (
   await expect(desk.audit.row("受付票の作成")).toBeVisible();
   const [download] = await Promise.all([desk.page.waitForEvent("download"), desk.audit.button("CSVダウンロード").click()]);
   const text = await readFile(await download.path(), "utf8");
-  expect(text).toContain("case.entered");
+  expect(text).toMatch(/case\.entered"?,"?完了/);
   expect(text.charCodeAt(0)).toBe(0xfeff);
   expect(await qa.sql`select count(*)::int as count from audit_events where name = 'staff.audit_exported'`).toMatchObject([{ count: 1 }]);
 });
@@ -340,6 +340,22 @@ test("numbers and the state diagrams", async ({ qa, desk }) => {
   await expect(desk.numbers.row("ICHIDO_WAIT_AFTER_REVOCATION_MINUTES")).toContainText("30");
   await expect(desk.page.getByRole("img")).toHaveCount(3);
   await expect(desk.page.getByRole("listitem").filter({ hasText: "サービス利用中" }).first()).toBeVisible();
+});
+
+test("the fifth wrong one-time password at the login is refused in words that stay to be read", async ({ qa, desk }) => {
+  await desk.login.open();
+  await desk.login.present("clerk");
+  await desk.page.waitForURL(/\/staff\/login\/one-time-password$/);
+  await desk.login.shown();
+  for (let time = 1; time <= 4; time++) {
+    await desk.login.presentOneTimePassword(await qa.wrongPassword("clerk", time));
+    await desk.login.expectRefusal("OTP-504");
+    await expect(desk.login.field("ワンタイムパスワード")).toHaveValue(""); // this one was answered
+  }
+  await desk.login.presentOneTimePassword(await qa.wrongPassword("clerk", 5));
+  await desk.login.expectRefusal("OTP-505");
+  await desk.page.getByRole("link", { name: "職員ログインの画面へ", exact: true }).click();
+  await expect(desk.page).toHaveURL(/\/staff\/login$/);
 });
 
 test("a session left alone is warned about and ends; the browser is told why", async ({ qa, desk }) => {

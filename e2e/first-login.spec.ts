@@ -7,8 +7,11 @@ test("手順A–E in one sitting: login, issuance, the mailed link on the phone,
   await pc.login.open();
   await pc.login.present("ichiro");
   await pc.issuance.shown();
+  const limit = pc.page.getByText("安全のため、ログインから10分が過ぎると、もう一度ログインしていただきます。");
+  await expect(limit).toBeVisible();
   await pc.issuance.issue({ mailAddress, activationPassword });
   await pc.confirmation.shown();
+  await expect(limit).toBeVisible();
   const ids = await pc.confirmation.ids();
   expect(ids.serviceId).toBe("10010001");
   await expect(pc.page.getByRole("img", { name: "サービスIDとユーザIDのQRコード" })).toBeVisible();

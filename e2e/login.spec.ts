@@ -245,6 +245,11 @@ test("12 hours end a session however much it is used", async ({ qa, pc }) => {
   await qa.sql`update sessions set opened_at = opened_at - interval '11 hours 59 minutes', expires_at = expires_at - interval '11 hours 59 minutes' where ended_at is null`;
   expect((await pc.caller.get("/state")).status).toBe(200);
   await pc.top.open();
+  const dialog = pc.page.getByRole("dialog", { name: "まもなく自動でログアウトします" });
+  await expect(dialog).toContainText("ログインの期限になるため、自動でログアウトします。");
+  await expect(dialog.getByRole("button")).toHaveText(["閉じる"]); // nothing would put this end off
+  await dialog.getByRole("button", { name: "閉じる", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
   await qa.advance(1 * minutes);
   await pc.page.reload();
   await expect(pc.page).toHaveURL(/\/login\?ended=absolute$/);

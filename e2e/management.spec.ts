@@ -89,6 +89,22 @@ test.describe("参考資料①：ワンタイムパスワードの利用停止�
     await pc.suspensionsResult.shown();
   });
 
+  test("a list that cannot be read anew says so above the rows it still shows", async ({ qa, pc }) => {
+    await pc.logIn(qa, "haruki");
+    await pc.suspensions.open();
+    const state = /\/management\/suspensions\/state/;
+    await pc.page.route(state, (route) => route.abort());
+    await pc.suspensions.search("sachiko");
+    const banner = await pc.suspensions.expectRefusal("OTP-906");
+    await expect(banner).not.toContainText("入力した内容");
+    await expect(pc.suspensions.row("haruki")).toBeVisible();
+    await pc.page.unroute(state);
+    await pc.suspensions.button("もう一度読み込む").click();
+    await expect(pc.suspensions.row("haruki")).toHaveCount(0);
+    await expect(pc.suspensions.row("sachiko")).toBeVisible();
+    await expect(banner).toHaveCount(0);
+  });
+
   test("nothing chosen is said; a user who is not 利用停止 is a row that says so", async ({ qa, pc }) => {
     await pc.logIn(qa, "haruki");
     await pc.suspensions.open();
@@ -150,7 +166,7 @@ test.describe("参考資料②：トークンの失効操作", () => {
     await pc.page.getByRole("checkbox", { name: "sakuro" }).uncheck();
     await pc.tokens.press();
     await pc.tokensResult.shown();
-    await expect(pc.page.getByText("ご自身のトークンを失効したため、ログアウトしました。")).toBeVisible();
+    await expect(pc.page.getByText("ご自身のトークンを失効させたため、ログアウトしました。")).toBeVisible();
     await pc.page.reload();
     await pc.tokensResult.shown();
     for (const path of ["/", "/management", "/management/tokens"]) {
@@ -196,6 +212,8 @@ test.describe("利用者管理", () => {
     await pc.user.press("仮パスワードを発行");
     const password = pc.page.locator("[data-temporary-password]");
     await expect(password).toHaveText(/^[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}$/);
+    await expect(password).toBeInViewport(); // the button was far below
+    await expect(pc.page.locator(":focus").locator(password)).toHaveCount(1);
     expect((await caller.password("ichiro", (await password.textContent())!)).body).toMatchObject({ ok: true, go: "/token/issuance" });
 
     await pc.user.field("利用者名").fill("データ一郎太");

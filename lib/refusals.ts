@@ -32,7 +32,7 @@ export const refusals = {
   user_stopped_by_counter: {
     code: "OTP-103", status: 403, ask: "counter", go: "/login",
     what: "この利用者は停止中のため、ログインできません。",
-    next: "お取引店舗の窓口で、停止の解除をお手続きください。",
+    next: "お取引店舗の窓口で、停止の解除のお手続きをお願いいたします。",
   },
   login_password_suspended: {
     code: "OTP-104", status: 403, ask: "manager", go: "/login",
@@ -42,7 +42,7 @@ export const refusals = {
   login_password_suspended_counter: {
     code: "OTP-105", status: 403, ask: "counter", go: "/login",
     what: "ログインパスワードが利用停止のため、ログインできません。",
-    next: "お取引店舗の窓口で、利用停止の解除をお手続きください。",
+    next: "お取引店舗の窓口で、利用停止の解除のお手続きをお願いいたします。",
   },
   suspended: {
     code: "OTP-106", status: 403, ask: "manager", go: "/login",
@@ -52,7 +52,7 @@ export const refusals = {
   suspended_counter: {
     code: "OTP-107", status: 403, ask: "counter", go: "/login",
     what: "ワンタイムパスワードが利用停止のため、ログインできません。",
-    next: "停止解除ができるマスターユーザおよび管理者ユーザがいないため、お取引店舗の窓口で「利用解除」をお手続きください。",
+    next: "停止解除ができるマスターユーザおよび管理者ユーザがいないため、お取引店舗の窓口で「利用解除」のお手続きをお願いいたします。",
   },
   half_login_expired: {
     code: "OTP-108", status: 401, ask: "helpdesk", go: "/login?ended=half_login",
@@ -92,12 +92,12 @@ export const refusals = {
   session_suspended: {
     code: "OTP-115", status: 401, ask: "manager", go: "/login?ended=suspended",
     what: "ワンタイムパスワードが利用停止になったため、ログアウトしました。",
-    next: "貴社のマスターユーザまたは管理者ユーザに、停止解除をご依頼ください。",
+    next: "貴社の、ご本人以外のマスターユーザまたは管理者ユーザに、停止解除をご依頼ください。解除できる方がいない場合は、お取引店舗の窓口で「利用解除」のお手続きが必要です。",
   },
   session_ended: {
     code: "OTP-116", status: 401, ask: "helpdesk", go: "/login?ended=changed",
-    what: "ご利用の内容が変わったため、ログアウトしました。",
-    next: "もう一度ログインしてください。",
+    what: "利用者またはご契約の状態が変わったため、ログアウトしました。",
+    next: "もう一度ログインしてください。お心当たりのない場合は、すぐにヘルプデスクまでご連絡ください。",
   },
   not_permitted: {
     code: "OTP-117", status: 403, ask: "manager", go: "/",
@@ -177,7 +177,7 @@ export const refusals = {
   no_issuance_permission_counter: {
     code: "OTP-202", status: 403, ask: "counter",
     what: "トークンの発行許可がないため、トークンを発行できません。",
-    next: "お取引店舗の窓口で、発行許可をお手続きください。",
+    next: "お取引店舗の窓口で、発行許可のお手続きをお願いいたします。",
   },
   waiting_after_revocation: {
     code: "OTP-203", status: 403, ask: "helpdesk",
@@ -186,7 +186,7 @@ export const refusals = {
   },
   not_issuable: {
     code: "OTP-204", status: 409, ask: "helpdesk", go: "/login",
-    what: "いまのトークンの状態では、トークンを発行できません。",
+    what: "現在のトークンの状態では、トークンを発行できません。",
     next: "はじめからログインしてください。",
   },
   not_renewable_yet: {
@@ -247,7 +247,7 @@ export const refusals = {
   confirmation_password_suspended_counter: {
     code: "OTP-403", status: 403, ask: "counter",
     what: "確認用パスワードが利用停止のため、この操作はできません。",
-    next: "お取引店舗の窓口で、確認用パスワードの利用停止の解除をお手続きください。",
+    next: "お取引店舗の窓口で、確認用パスワードの利用停止の解除のお手続きをお願いいたします。",
   },
   unknown_user: {
     code: "OTP-404", status: 404, ask: "helpdesk",
@@ -267,17 +267,17 @@ export const refusals = {
   not_suspended: {
     code: "OTP-407", status: 409, ask: "helpdesk",
     what: "利用停止ではないため、停止解除の必要はありません。",
-    next: "利用者一覧を表示し直して、いまの状態をご確認ください。",
+    next: "利用者一覧を表示し直して、現在の状態をご確認ください。",
   },
   not_revocable: {
     code: "OTP-408", status: 409, ask: "helpdesk",
-    what: "失効できるトークンがありません。",
-    next: "利用者一覧を表示し直して、いまの状態をご確認ください。",
+    what: "失効の対象となるトークンがありません。",
+    next: "利用者一覧を表示し直して、現在の状態をご確認ください。",
   },
   state_changed: {
     code: "OTP-409", status: 409, ask: "helpdesk",
     what: "利用者の状態が変わったため、この操作は行いませんでした。",
-    next: "画面を読み込み直して、いまの状態をご確認ください。",
+    next: "画面を読み込み直して、現在の状態をご確認ください。",
   },
   released_by_counter: {
     code: "OTP-410", status: 403, ask: "counter",
@@ -292,7 +292,7 @@ export const refusals = {
   result_gone: {
     code: "OTP-412", status: 404, ask: "helpdesk", go: "/management/one-time-password",
     what: () => `操作の結果は、操作から${resultMinutes}分間だけ表示できます。`,
-    next: "いまの状態は利用者一覧で、操作の記録は操作履歴照会でご確認いただけます。",
+    next: "現在の状態は利用者一覧で、操作の記録は操作履歴照会でご確認いただけます。",
   },
   too_many_users: {
     code: "OTP-413", status: 409, ask: "helpdesk",
@@ -322,7 +322,7 @@ export const refusals = {
   nothing_to_prove_with: {
     code: "OTP-418", status: 403, ask: "manager",
     what: "承認に使えるパスキーまたはトークンがないため、この操作はできません。",
-    next: "ワンタイムパスワードの初期設定、またはパスキーの登録をしてから、お手続きください。",
+    next: "トークンの発行またはパスキーの登録をしてから、もう一度お手続きください。",
   },
   not_here: {
     code: "OTP-501", status: 404, ask: "helpdesk", go: "/",
@@ -397,7 +397,7 @@ export const refusals = {
   case_decided: {
     code: "OTP-515", status: 409, ask: "headquarters",
     what: "この受付票は、すでに承認、差戻しまたは取下げが行われています。",
-    next: "画面の表示で、いまの状態をご確認ください。",
+    next: "画面の表示で、現在の状態をご確認ください。",
   },
   own_case: {
     code: "OTP-516", status: 403, ask: "headquarters",
@@ -407,7 +407,7 @@ export const refusals = {
   case_changed: {
     code: "OTP-517", status: 409, ask: "headquarters",
     what: "表示の後に対象の状態が変わったため、承認しませんでした。",
-    next: "いまの状態をご確認のうえ、よろしければもう一度「承認」を押してください。",
+    next: "現在の状態をご確認のうえ、よろしければもう一度「承認」を押してください。",
   },
   not_own_case: {
     code: "OTP-518", status: 403, ask: "headquarters",
@@ -421,13 +421,13 @@ export const refusals = {
   },
   service_applied_already: {
     code: "OTP-520", status: 409, ask: "headquarters",
-    what: "この契約は、ワンタイムパスワードサービスの申込済です。",
-    next: "契約詳細で、いまの状態をご確認ください。",
+    what: "この契約のワンタイムパスワードサービスは、申込済です。",
+    next: "契約詳細で、現在の状態をご確認ください。",
   },
   service_not_applied: {
     code: "OTP-521", status: 409, ask: "headquarters",
-    what: "この契約は、ワンタイムパスワードサービスの未申込です。",
-    next: "契約詳細で、いまの状態をご確認ください。",
+    what: "この契約のワンタイムパスワードサービスは、未申込です。",
+    next: "契約詳細で、現在の状態をご確認ください。",
   },
   contract_taken: {
     code: "OTP-522", status: 409, ask: "headquarters",

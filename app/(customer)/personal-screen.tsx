@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import type { RefusalAnswer, ViewerAnswer } from "@/lib/platform/answer";
 import { type Crumb, type MenuPath, menuOf, Shell } from "@/app/ui/shell";
-import { Waiting } from "@/app/ui/waiting";
+import { NotRead, Waiting } from "@/app/ui/waiting";
 import { IdleDialog } from "@/app/ui/idle-dialog";
 
 type PersonalScreenProps<State> = {
@@ -26,9 +26,10 @@ export function PersonalScreen<State extends ViewerAnswer>({ title, here, trail,
   const { state, refusal, again } = answer;
   return (
     <Shell title={title} wide={wide} user={state?.user} waiting={!state && !refusal} menu={menuOf(state?.isManager ?? false, here)} trail={trail}>
-      {introduction && !refusal && <p>{introduction}</p>}
+      {introduction && (state || !refusal) && <p>{introduction}</p>}
       {state ? (
         <>
+          {refusal && <NotRead refusal={refusal} again={again} />}
           {children(state)}
           <IdleDialog session={state.session} />
         </>

@@ -4,7 +4,7 @@ import { dateAndTime, dateOnly, startOfDay } from "@/lib/platform/japan-time";
 import { Banner } from "@/app/ui/banner";
 import { ButtonLink } from "@/app/ui/button";
 import { menuOf, Shell } from "@/app/ui/shell";
-import { Waiting } from "@/app/ui/waiting";
+import { NotRead, Waiting } from "@/app/ui/waiting";
 import { IdleDialog } from "@/app/ui/idle-dialog";
 import { useTopState, type TopState } from "./top-state";
 
@@ -15,6 +15,7 @@ export function Top() {
     <Shell title="トップページ" wide user={state?.user} waiting={!state && !refusal} menu={menuOf(state?.isManager ?? false, "/")}>
       {state ? (
         <>
+          {refusal && <NotRead refusal={refusal} again={again} />}
           <p className="text-xl leading-150 font-bold">
             <span>{state.company}</span> <span className="text-base font-normal">様</span>
           </p>
@@ -110,7 +111,7 @@ function Logins({ logins }: { logins: TopState["logins"] }) {
             <tr key={at} className="border-b border-solid-gray-420 max-sm:block max-sm:py-2">
               <td className="digits px-4 py-2 max-sm:block max-sm:px-0 max-sm:py-0">{dateAndTime(new Date(at))}</td>
               <td className="px-4 py-2 max-sm:block max-sm:px-0 max-sm:py-0">{browser}</td>
-              <td className="digits px-4 py-2 max-sm:block max-sm:px-0 max-sm:py-0">{network}</td>
+              <td className="digits px-4 py-2 max-sm:block max-sm:px-0 max-sm:py-0">{network || "不明"}</td>
             </tr>
           ))}
         </tbody>

@@ -39,12 +39,18 @@ export function Approval({ tokens, close }: ApprovalProps) {
   return <Question key={request.nonce} request={request} token={token} close={close} />;
 }
 
+/** What had the focus goes; the camera has nothing that should have it. */
+function readAgain(again: () => void) {
+  again();
+  document.querySelector("h1")?.focus();
+}
+
 type RefusedProps = { reason: keyof typeof phoneRefusals; again: () => void; close: () => void };
 
 function Refused({ reason, again, close }: RefusedProps) {
   return (
     <RefusalBanner refusal={phoneRefusals[reason]}>
-      <Button className="min-h-14" onClick={again}>
+      <Button className="min-h-14" onClick={() => readAgain(again)}>
         もう一度読み取る
       </Button>
       <Button kind="secondary" className="min-h-14" onClick={close}>

@@ -119,7 +119,7 @@ function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => P
     await look();
     if (code) forgetCodeInLink();
     setChosen({ view: "tokens", code: undefined });
-    setSaid(`${token.loginId} の初期設定が完了しました`);
+    setSaid(`${token.loginId} の初期設定が完了しました。`);
     scrollTo(0, 0);
     screen.current?.querySelector("h1")?.focus();
   }
@@ -129,7 +129,7 @@ function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => P
     // Nothing was lost where the person put it away.
     if (tokens.length === 1) forgetThatTokensWereHere();
     await look();
-    show(tokens.length === 1 ? "set_up" : "tokens", `${token.loginId} のトークンをこの端末から削除しました`);
+    show(tokens.length === 1 ? "set_up" : "tokens", `${token.loginId} のトークンをこの端末から削除しました。`);
   }
 
   const full = tokens.length >= tokensPerPhone;
@@ -138,7 +138,7 @@ function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => P
       <Screen title={view === "approval" ? "操作の承認" : title}>
         {said && (
           <Banner kind="success" title={said} urgent>
-            {view === "tokens" && said.endsWith("完了しました") && (
+            {view === "tokens" && said.endsWith("完了しました。") && (
               <p>パソコンの「ワンタイムパスワード認証確認」の画面に、下の数字を入力してください。</p>
             )}
           </Banner>
@@ -152,7 +152,7 @@ function App({ tokens, look, noStorage }: { tokens: StoredToken[]; look: () => P
             {lost && <RefusalBanner refusal={phoneRefusals.lost} />}
             {link?.kind === "malformed" && <RefusalBanner refusal={phoneRefusals.link_malformed} />}
             {server?.sameBrowser && (
-              <Banner kind="warning" title="法人インターネットバンキングにログインしているブラウザです">
+              <Banner kind="warning" title="法人インターネットバンキングにログインしているブラウザです。">
                 <p>
                   トークンは、パソコンとは別のスマートフォンに設定してください。同じ端末に設定すると、端末を不正に操作されたときに、不正なログインを防げません。
                 </p>
@@ -195,7 +195,7 @@ function WrongClock({ secondsAhead }: { secondsAhead: number }) {
   const seconds = Math.abs(secondsAhead);
   const amount = seconds < 120 ? `${seconds}秒` : seconds < 7200 ? `${Math.round(seconds / 60)}分` : `${Math.round(seconds / 3600)}時間`;
   return (
-    <Banner kind="warning" title={`この端末の時計が、約${amount}${secondsAhead > 0 ? "進んで" : "遅れて"}います`}>
+    <Banner kind="warning" title={`この端末の時計が、約${amount}${secondsAhead > 0 ? "進んで" : "遅れて"}います。`}>
       <p>
         正しいワンタイムパスワードが表示されません。端末の「設定」で、日付と時刻の「自動設定」をオンにしてから、この画面を開き直してください。
       </p>
@@ -209,9 +209,9 @@ function InstallFirst({ code }: { code: string | undefined }) {
   const installed = useInstalled();
   if (platform !== "ios" || installed) return null;
   return (
-    <Banner kind="warning" title="先に、ホーム画面に追加してください">
+    <Banner kind="warning" title="先に、ホーム画面に追加してください。">
       <p>
-        Safari の共有ボタンから「ホーム画面に追加」を選び、追加したアプリの中で初期設定をしてください。ブラウザで設定したトークンは、7日間使わないと消えることがあります。
+        Safariの共有ボタンから「ホーム画面に追加」を選び、追加したアプリの中で初期設定をしてください。ブラウザで設定したトークンは、7日間使わないと消えることがあります。
       </p>
       {code && (
         <div className="mt-4">

@@ -84,12 +84,13 @@ function Expired({ token }: { token: StoredToken }) {
 }
 
 function Removal({ remove }: { remove: () => Promise<void> }) {
-  const [asked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<boolean>(); // false once it was taken back
   if (!asked)
     return (
       <button
         type="button"
         onClick={() => setAsked(true)}
+        autoFocus={asked === false}
         className="min-h-11 cursor-pointer self-start text-sm text-blue-1000 underline hover:decoration-[3px]"
       >
         この端末から削除する

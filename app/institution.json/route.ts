@@ -7,17 +7,11 @@ export const dynamic = "force-dynamic";
 
 /** What prerendered pages print about the bank and its numbers: one build serves any bank. No database, nothing about anybody. */
 export function GET(): Response {
-  const { name, serviceId, helpDesk } = institution();
-  const {
-    timeStepSeconds, digits, waitAfterRevocationMinutes, failuresBeforeSuspension, passwordFailuresBeforeStop, temporaryStopMinutes,
-    halfLoginMinutes, issuanceValidityHours, setUpTries, resends, idleMinutes, renewalDays, permissionDays,
-  } = policy;
+  const { name, helpDesk } = institution();
+  const { timeStepSeconds, digits, waitAfterRevocationMinutes, halfLoginMinutes, issuanceValidityHours, permissionDays } = policy;
   return json({
-    name, serviceId,
+    name,
     helpDesk: { ...helpDesk, open: helpDeskIsOpen(systemNow()) },
-    policy: {
-      timeStepSeconds, digits, waitAfterRevocationMinutes, failuresBeforeSuspension, passwordFailuresBeforeStop, temporaryStopMinutes,
-      halfLoginMinutes, issuanceValidityHours, setUpTries, resends, idleMinutes, renewalDays, permissionDays,
-    },
+    policy: { timeStepSeconds, digits, waitAfterRevocationMinutes, halfLoginMinutes, issuanceValidityHours, permissionDays },
   }, 200, { "cache-control": "public, max-age=60" });
 }

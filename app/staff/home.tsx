@@ -30,10 +30,10 @@ export function Home() {
   );
 }
 
-const numbersOf = ["entered", ...caseStates] as const;
+const counted = ["entered", ...caseStates] as const;
 
 function Counts({ day, counts }: { day: string; counts: CountRow[] }) {
-  const total = (name: (typeof numbersOf)[number]) => counts.reduce((sum, row) => sum + row[name], 0);
+  const total = (name: (typeof counted)[number]) => counts.reduce((sum, row) => sum + row[name], 0);
   return (
     <div className="flex flex-col gap-3">
       <DenseTable
@@ -46,7 +46,7 @@ function Counts({ day, counts }: { day: string; counts: CountRow[] }) {
           <DenseRow key={`${row.branch} ${row.kind}`}>
             <DenseRowHeader className="whitespace-nowrap">{row.branch}</DenseRowHeader>
             <DenseCell className="whitespace-nowrap">{caseKindNames[row.kind]}</DenseCell>
-            {numbersOf.map((name) => (
+            {counted.map((name) => (
               <DenseCell key={name} className="digits">
                 {row[name]}
               </DenseCell>
@@ -56,7 +56,7 @@ function Counts({ day, counts }: { day: string; counts: CountRow[] }) {
         <DenseRow className="font-bold">
           <DenseRowHeader>合計</DenseRowHeader>
           <DenseCell>すべて</DenseCell>
-          {numbersOf.map((name) => (
+          {counted.map((name) => (
             <DenseCell key={name} className="digits">
               {total(name)}
             </DenseCell>
@@ -109,7 +109,7 @@ function Mails({ mails }: { mails: UncertainMail[] }) {
           </DenseRow>
         ))}
       </DenseTable>
-      {mails.length > 0 && <p>これらのメールが自動で再送されることはありません。届いているかを、お客さまにご確認ください。</p>}
+      {mails.length > 0 && <p>これらのメールが自動で再送されることはありません。届いているかを、お客様にご確認ください。</p>}
     </div>
   );
 }

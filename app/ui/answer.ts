@@ -1,20 +1,27 @@
 import type { Answer, RefusalAnswer } from "@/lib/platform/answer";
 import { fileBytes } from "@/lib/platform/body-limits.mjs";
 
-/** Said by the page itself, when the server could not be reached: nothing was decided, so nothing typed is lost. */
+/** Said by the page itself, when no answer came: nothing typed is lost, but what was asked for may have been done all the same. */
 export const disconnected: RefusalAnswer = {
   code: "OTP-906",
   what: "通信できませんでした。",
-  next: "入力した内容はそのまま残っています。通信の状態をご確認のうえ、もう一度お試しください。",
+  next: "入力した内容は残っていますが、操作が行われている場合があります。通信の状態をご確認のうえ、もう一度お試しください。",
   ask: "helpdesk",
 };
 
 export const unavailable: RefusalAnswer = {
   code: "OTP-901",
   what: "ただいまサービスをご利用いただけません。",
-  next: "入力した内容はそのまま残っています。しばらくしてから、もう一度お試しください。",
+  next: "入力した内容は残っていますが、操作が行われている場合があります。しばらくしてから、もう一度お試しください。",
   ask: "helpdesk",
 };
+
+/** The same of a look, which decides nothing and for which nothing was typed. */
+const looked: Record<string, string> = {
+  [disconnected.code]: "通信の状態をご確認のうえ、もう一度お試しください。",
+  [unavailable.code]: "しばらくしてから、もう一度お試しください。",
+};
+const ofALook = (refusal: RefusalAnswer): RefusalAnswer => ({ ...refusal, next: looked[refusal.code]! });
 
 const answerWithinMs = 20_000;
 const uploadWithinMs = 120_000;
@@ -86,9 +93,9 @@ async function problemsOfFiles(form: FormData): Promise<Record<string, string>> 
 
 export async function get<State>(path: string): Promise<{ ok: true; state: State } | { ok: false; refusal: RefusalAnswer }> {
   const answer = await ask(path, {});
-  if ("code" in answer) return { ok: false, refusal: answer };
+  if ("code" in answer) return { ok: false, refusal: ofALook(answer) };
   if (answer.status === 200) return { ok: true, state: answer.body as State };
-  const { refusal = unavailable } = answer.body as { refusal?: RefusalAnswer };
+  const { refusal = ofALook(unavailable) } = answer.body as { refusal?: RefusalAnswer };
   return { ok: false, refusal };
 }
 

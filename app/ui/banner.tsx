@@ -45,6 +45,7 @@ const asks: Record<RefusalAnswer["ask"], string | null> = {
 const destinations: [path: RegExp, words: string][] = [
   [/^\/staff\/login/, "職員ログインの画面へ"],
   [/^\/staff\/password/, "パスワードの変更の画面へ"],
+  [/^\/staff\/passkeys/, "パスキーの画面へ"],
   [/^\/staff/, "営業店コンソールのホームへ"],
   [/^\/login\/one-time-password/, "ワンタイムパスワードの入力へ"],
   [/^\/login\/passkey/, "パスキーによる認証へ"],

@@ -19,10 +19,10 @@ function Openness({ open }: { open: boolean }) {
   );
 }
 
-/** Breaks between its words only. */
-const HelpDeskName = ({ name }: { name: string }) => (
+/** Breaks between its words only, where it has the usual ones. */
+const HelpDeskName = ({ helpDesk }: Institution) => (
   <>
-    {[name, "インターネットバンキング", "ヘルプデスク"].map((words) => (
+    {helpDesk.name.split(/(?=インターネットバンキング|ヘルプデスク)/).map((words) => (
       <span key={words} className="inline-block">
         {words}
       </span>
@@ -44,7 +44,7 @@ export function HelpDeskLine() {
   if (!institution) return <>お取引店舗の窓口</>;
   return (
     <>
-      <HelpDeskName name={institution.name} /> {telephone(institution)}{" "}
+      <HelpDeskName {...institution} /> {telephone(institution)}{" "}
       <Openness open={institution.helpDesk.open} />
     </>
   );
@@ -58,7 +58,7 @@ export function HelpDesk() {
       {institution ? (
         <>
           <p className="mt-2">
-            <HelpDeskName name={institution.name} />
+            <HelpDeskName {...institution} />
           </p>
           <p className="mt-2 flex flex-wrap items-baseline gap-x-4 text-2xl font-bold">
             {telephone(institution)}

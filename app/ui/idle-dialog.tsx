@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from "react";
 import type { SessionAnswer } from "@/lib/platform/answer";
 import { clockReady, now } from "@/app/device-clock";
 import { elsewhere, get } from "@/app/ui/answer";
@@ -13,24 +13,25 @@ const warnBeforeMs = 2 * 60_000;
 /** The clock was set, or the PC slept: what was counted since no longer holds. */
 const clockJumpMs = 3000;
 
-type Reading = { leftMs: number; measuredAt: number; deviceTime: number };
+/** `final`: what comes is the end that no use of the session puts off. */
+type Reading = { leftMs: number; final: boolean; measuredAt: number; deviceTime: number };
 
 /** Whose session it is: the customer's, or staff's. */
 type Paths = { session: string; extend: string; logout: string; idle: string };
 const customers: Paths = { session: "/session", extend: "/session/extend", logout: "/logout", idle: "/login?ended=idle" };
 
-const read = (session: SessionAnswer): Reading => ({
-  leftMs: Math.min(Date.parse(session.idleEndsAt), Date.parse(session.endsAt)) - Date.parse(session.now),
-  measuredAt: performance.now(),
-  deviceTime: now(),
-});
+function read(session: SessionAnswer): Reading {
+  const [idleEnd, end] = [Date.parse(session.idleEndsAt), Date.parse(session.endsAt)];
+  return { leftMs: Math.min(idleEnd, end) - Date.parse(session.now), final: end <= idleEnd, measuredAt: performance.now(), deviceTime: now() };
+}
 
 /**
  * Warns two minutes before the session ends. What is left is counted from the server's answer, never from the PC's
  * clock, and asked again (which prolongs nothing) before anything is said: another tab may have gone on working.
  */
 export function IdleDialog({ session, paths = customers }: { session?: SessionAnswer; paths?: Paths }) {
-  const [leftMs, setLeftMs] = useState<number>();
+  const [shown, setShown] = useState<Pick<Reading, "leftMs" | "final">>();
+  const [closed, setClosed] = useState(false);
   const reading = useRef<Reading>(undefined);
   const asking = useRef(false);
 
@@ -68,7 +69,7 @@ export function IdleDialog({ session, paths = customers }: { session?: SessionAn
         return;
       }
       warned = leftMs <= warnBeforeMs;
-      setLeftMs(leftMs);
+      setShown({ leftMs, final: at.final });
     };
     // The QA build's clock is right only once it has asked.
     void clockReady.then(() => {
@@ -85,19 +86,28 @@ export function IdleDialog({ session, paths = customers }: { session?: SessionAn
 
   const extended = useCallback(({ session }: { session: SessionAnswer }) => {
     reading.current = read(session);
-    setLeftMs(undefined);
+    setShown(undefined);
   }, []);
 
-  if (leftMs === undefined || leftMs > warnBeforeMs) return null;
-  return <Dialog leftMs={leftMs} extended={extended} paths={paths} />;
+  if (!shown || shown.leftMs > warnBeforeMs) return null;
+  if (shown.final) return closed ? null : <FinalDialog leftMs={shown.leftMs} close={() => setClosed(true)} />;
+  return <Extension leftMs={shown.leftMs} extended={extended} paths={paths} />;
 }
 
 const leftNow = (at: Reading): number => at.leftMs - (performance.now() - at.measuredAt);
 
-function Dialog({ leftMs, extended, paths }: { leftMs: number; extended: (answer: { session: SessionAnswer }) => void; paths: Paths }) {
+type DialogProps = {
+  leftMs: number;
+  explanation: string;
+  /** Absent where closing it without an answer would end in a surprise. */
+  close?: () => void;
+  children: ReactNode;
+};
+
+function Dialog({ leftMs, explanation, close, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
-  const explanation = useId();
+  const description = useId();
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
@@ -106,15 +116,15 @@ function Dialog({ leftMs, extended, paths }: { leftMs: number; extended: (answer
     <dialog
       ref={dialog}
       aria-labelledby={title}
-      aria-describedby={explanation}
-      // Closing it without an answer would end in a surprise; a second Escape closes it whatever `cancel` says.
-      onCancel={(event) => event.preventDefault()}
-      onClose={(event) => event.currentTarget.showModal()}
+      aria-describedby={description}
+      onCancel={close ? undefined : (event) => event.preventDefault()}
+      // A second Escape closes it whatever `cancel` says.
+      onClose={close ?? ((event) => event.currentTarget.showModal())}
       className="m-auto w-[min(35rem,calc(100vw-2rem))] rounded-8 bg-white p-6 text-solid-gray-800 shadow-4 sm:p-8"
     >
       <h2 id={title}>まもなく自動でログアウトします</h2>
-      <p id={explanation} className="mt-4">
-        しばらく操作がありません。続けてご利用になる場合は「利用を続ける」を押してください。
+      <p id={description} className="mt-4">
+        {explanation}
       </p>
       <p className="mt-2">
         自動ログアウトまで：
@@ -122,18 +132,33 @@ function Dialog({ leftMs, extended, paths }: { leftMs: number; extended: (answer
           {remaining(leftMs)}
         </span>
       </p>
-      <div className="mt-6 flex flex-wrap gap-4">
-        <PostForm<{ session: SessionAnswer }> action={paths.extend} onStay={extended} className="max-sm:w-full">
-          <Button type="submit">
-            利用を続ける
-          </Button>
-        </PostForm>
-        <PostForm action={paths.logout} className="max-sm:w-full">
-          <Button type="submit" kind="secondary">
-            ログアウト
-          </Button>
-        </PostForm>
-      </div>
+      <div className="mt-6 flex flex-wrap gap-4">{children}</div>
     </dialog>
+  );
+}
+
+function Extension({ leftMs, extended, paths }: { leftMs: number; extended: (answer: { session: SessionAnswer }) => void; paths: Paths }) {
+  return (
+    <Dialog leftMs={leftMs} explanation="しばらく操作がありません。続けてご利用になる場合は「利用を続ける」を押してください。">
+      <PostForm<{ session: SessionAnswer }> action={paths.extend} onStay={extended} className="max-sm:w-full">
+        <Button type="submit">
+          利用を続ける
+        </Button>
+      </PostForm>
+      <PostForm action={paths.logout} className="max-sm:w-full">
+        <Button type="submit" kind="secondary">
+          ログアウト
+        </Button>
+      </PostForm>
+    </Dialog>
+  );
+}
+
+/** Closed by the dialog itself, so that the focus goes back to where it was. */
+function FinalDialog({ leftMs, close }: { leftMs: number; close: () => void }) {
+  return (
+    <Dialog leftMs={leftMs} explanation="ログインの期限になるため、自動でログアウトします。操作を終えてから、もう一度ログインしてください。" close={close}>
+      <Button onClick={(event) => event.currentTarget.closest("dialog")?.close()}>閉じる</Button>
+    </Dialog>
   );
 }

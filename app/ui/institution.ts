@@ -4,8 +4,8 @@ import { useSyncExternalStore } from "react";
 
 export type Institution = {
   name: string;
-  serviceId: string;
   helpDesk: {
+    name: string;
     number: string;
     hours: { days: string; from: string; to: string }[];
     closedDays: string[];
@@ -16,10 +16,8 @@ export type Institution = {
     timeStepSeconds: number;
     waitAfterRevocationMinutes: number;
     permissionDays: number;
-    failuresBeforeSuspension: number;
     halfLoginMinutes: number;
     issuanceValidityHours: number;
-    idleMinutes: number;
   };
 };
 

@@ -23,13 +23,20 @@ type PostFormProps<Extras> = {
   onRefusal?: (refusal: RefusalAnswer) => void;
 };
 
+/** What depends on them hears of it, as if the person had emptied them. */
 function forgetSecrets(form: HTMLFormElement) {
-  for (const field of form.querySelectorAll<HTMLInputElement>("input[data-secret]")) field.value = "";
+  for (const field of form.querySelectorAll<HTMLInputElement>("input[data-secret]")) {
+    field.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 /** Said before the act, and not against it: the section below the form says what to do. */
 const proofNeeded = "OTP-414";
 const proofNames = ["assertion", "approvalCode", "proofOneTimePassword"] satisfies (keyof Given)[];
+
+/** The server has answered and waits for the proof: here nothing was done. */
+const partsMissing: RefusalAnswer = { ...disconnected, next: "入力した内容はそのまま残っています。通信の状態をご確認のうえ、もう一度お試しください。" };
 
 /** What a proof is asked for with, and for which button of the form. Its parts come when they are needed: most forms never are. */
 type Asked = { proof: ProofAnswer; submitter: HTMLButtonElement | null; Section: typeof Proof };
@@ -108,7 +115,7 @@ export function PostForm<Extras = object>({ action, children, className, upload 
       setAsked({ proof, submitter, Section });
       return answered;
     } catch {
-      return { ok: false, refusal: disconnected };
+      return { ok: false, refusal: partsMissing };
     }
   }
 

@@ -40,7 +40,7 @@ export function Proof({ proof, give, takeBack, children }: ProofProps) {
       <div aria-live="polite" className="flex flex-col gap-6">
         {children}
         <p>
-          {statement ? "次の内容を行うには、ご本人の承認が必要です。内容をご確認ください。" : "この操作を行う前に、もう一度ご本人であることを確認します。"}
+          {statement ? "次の操作を行うには、ご本人の承認が必要です。内容をご確認ください。" : "この操作を行う前に、もう一度ご本人であることを確認します。"}
           {passkey && digits && "次のどちらかの方法で認証してください。"}
         </p>
         {errors.assertion && <p className="text-red-900">＊{errors.assertion}</p>}
@@ -54,7 +54,7 @@ export function Proof({ proof, give, takeBack, children }: ProofProps) {
       {passkey && <ByPasskey options={passkey} give={(assertion) => give({ assertion })} otherwise={digits} />}
       {code && (
         <ByDigits name="approvalCode" label="承認番号" button="承認する" give={(approvalCode) => give({ approvalCode, approvalNonce: readApprovalText(code.qr)!.nonce })} secondary={passkey !== undefined}>
-          <p>携帯電話のワンタイムパスワードアプリの「承認する操作を読み取る」で読み取り、表示された承認番号を入力してください。アプリに表示された内容が、この画面と同じことをご確認ください。</p>
+          <p>スマートフォンのワンタイムパスワードアプリで「承認する操作を読み取る」を押し、次のQRコードを読み取って、表示された承認番号を入力してください。アプリに表示された内容が、この画面と同じであることをご確認ください。</p>
           <QrCode text={code.qr} name="承認する内容のQRコード" dense />
         </ByDigits>
       )}

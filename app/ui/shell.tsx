@@ -1,14 +1,13 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { isManager, type UserClass, userClassNames } from "@/lib/corporation/user-classes";
 import { Button } from "./button";
 import { HelpDeskLine } from "./help-desk";
 import { useInstitution } from "./institution";
 import { PostForm } from "./post-form";
 
-type ShellUser = { name: string; userClass: "master" | "administrator" | "general" };
-
-const userClasses = { master: "マスターユーザ", administrator: "管理者ユーザ", general: null } as const;
+type ShellUser = { name: string; userClass: UserClass };
 
 export type Crumb = { path: string; words: string };
 
@@ -49,12 +48,10 @@ export function Shell({ title, steps, children, wide = false, user, waiting = fa
             <div className="flex min-w-0 items-center gap-4 sm:max-w-3/5 print:hidden">
               <p className="min-w-0 leading-150">
                 <span className="block">{user.name}</span>
-                {userClasses[user.userClass] && (
-                  <span className="block text-sm text-solid-gray-700">{userClasses[user.userClass]}</span>
-                )}
+                {isManager(user.userClass) && <span className="block text-sm text-solid-gray-700">{userClassNames[user.userClass]}</span>}
               </p>
               <PostForm action="/logout">
-                <Button type="submit" kind="secondary" className="shrink-0 whitespace-nowrap max-sm:w-auto">
+                <Button type="submit" kind="secondary" className="shrink-0 whitespace-nowrap max-sm:w-auto!">
                   ログアウト
                 </Button>
               </PostForm>
@@ -68,7 +65,7 @@ export function Shell({ title, steps, children, wide = false, user, waiting = fa
                 <li key={path}>
                   <a
                     href={path}
-                    aria-current={here ? "page" : undefined}
+                    aria-current={here ? (trail ? "true" : "page") : undefined}
                     className={`flex min-h-12 items-center px-6 font-bold text-white no-underline hover:bg-blue-1000 hover:underline ${
                       here ? "border-b-4 border-white pt-1" : ""
                     }`}
@@ -107,7 +104,6 @@ export function Shell({ title, steps, children, wide = false, user, waiting = fa
   );
 }
 
-/** The screens above this one. */
 export function Trail({ trail, title }: { trail: Crumb[]; title: string }) {
   return (
     <nav aria-label="現在地" className="text-sm leading-175 print:hidden">

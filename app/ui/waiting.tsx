@@ -5,6 +5,17 @@ import type { RefusalAnswer } from "@/lib/platform/answer";
 import { RefusalBanner } from "./banner";
 import { Button } from "./button";
 
+/** The state route refused; what it last said, where it had answered before, is not what is now. */
+export function NotRead({ refusal, again }: { refusal: RefusalAnswer; again: () => void }) {
+  return (
+    <RefusalBanner refusal={refusal}>
+      <Button kind="secondary" onClick={again}>
+        もう一度読み込む
+      </Button>
+    </RefusalBanner>
+  );
+}
+
 /** Until the state route has answered; without script the plain form is all there is. */
 export function Waiting({
   refusal,
@@ -18,11 +29,7 @@ export function Waiting({
   return (
     <>
       {refusal ? (
-        <RefusalBanner refusal={refusal}>
-          <Button kind="secondary" onClick={again}>
-            もう一度読み込む
-          </Button>
-        </RefusalBanner>
+        <NotRead refusal={refusal} again={again} />
       ) : (
         <p role="status" className="min-h-64 text-solid-gray-700 noscript:hidden">
           読み込んでいます。

@@ -13,7 +13,7 @@ const fromHour = 9; // no mail in the night
 
 const companiesARound = 100; // what more there are follows a minute later: an issuance link must not wait behind thousands of these
 
-/** 監査記録の封印値のお知らせ, once a company and month, from 9:00 of the month's first business day: each master has the head of the company's chain in hand. */
+/** 監査ログの封印値のお知らせ, once a company and month, from 9:00 of the month's first business day: each master has the head of the company's chain in hand. */
 export async function tellAuditHeads(): Promise<void> {
   const { now } = await readClock(database());
   const from = later(startOfDay(firstBusinessDay(now)), hours(fromHour));

@@ -48,7 +48,7 @@ const every: [MailContent, string][] = [
   [{ kind: "user_changed", userNames: [userName], at, change: "confirmation_password_issued" }, "仮パスワード発行のお知らせ"],
   [{ kind: "user_changed", userNames: [userName], at, change: "confirmation_password_lifted" }, "確認用パスワードの利用停止解除のお知らせ"],
   [{ kind: "user_changed", userNames: [userName], at, change: "confirmation_password_changed" }, "確認用パスワード変更のお知らせ"],
-  [{ kind: "audit_head", corporationName: "データ商事株式会社", number: 12, hash: "0a".repeat(32), sealedAt: at }, "監査記録の封印値のお知らせ"],
+  [{ kind: "audit_head", corporationName: "データ商事株式会社", number: 12, hash: "0a".repeat(32), sealedAt: at }, "監査ログの封印値のお知らせ"],
   [{ kind: "token_expires_soon", userName, expiresAt: at }, "有効期限のお知らせ"],
 ];
 

@@ -57,7 +57,7 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
     facts: [when("URLの有効期限", validUntil)],
     then: [
       "初期設定には、次のものが必要です。いずれもこのメールには記載していません。\n・サービスID、ユーザID：お申し込みをされたパソコンの画面に表示されています。\n・利用開始パスワード：お申し込みの際にお客様がお決めになった数字です。",
-      "初期設定で、ログインIDやログインパスワードをお尋ねすることはありません。",
+      "初期設定で、ログインIDやログインパスワードをお聞きすることはありません。",
       "お心当たりがない場合は、URLを開かずに、ヘルプデスクまでご連絡ください。",
     ],
   }),
@@ -71,7 +71,7 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
   }),
   suspended: ({ userName, at, network: address, forManagers }) => ({
     title: "利用停止のお知らせ",
-    opening: ["ワンタイムパスワードが続けて間違えて入力されたため、次の利用者のインターネットバンキングのご利用を停止しました。"],
+    opening: ["正しくないワンタイムパスワードが続けて入力されたため、次の利用者のインターネットバンキングのご利用を停止しました。"],
     facts: [user(userName), when("利用停止日時", at), network(address)],
     then: [
       forManagers
@@ -106,7 +106,7 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
   }),
   confirmation_password_suspended: ({ userName, at, network: address, forManagers }) => ({
     title: "確認用パスワードの利用停止のお知らせ",
-    opening: ["確認用パスワードが続けて間違えて入力されたため、次の利用者の確認用パスワードを利用停止にしました。"],
+    opening: ["正しくない確認用パスワードが続けて入力されたため、次の利用者の確認用パスワードを利用停止にしました。"],
     facts: [user(userName), when("利用停止日時", at), network(address)],
     then: [
       forManagers
@@ -134,7 +134,7 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
   }),
   login_temporarily_stopped: ({ userName, at, until, network: address }) => ({
     title: "ログインパスワードの利用一時停止のお知らせ",
-    opening: ["ログインパスワードが続けて間違えて入力されたため、ログインを一時的に停止しました。次の日時に自動的に解除されます。"],
+    opening: ["正しくないログインパスワードが続けて入力されたため、ログインを一時的に停止しました。次の日時に自動的に解除されます。"],
     facts: [user(userName), when("一時停止日時", at), when("解除日時", until), network(address)],
     then: ["お手続きは不要です。解除日時を過ぎてから、正しいログインパスワードを入力してください。", "お心当たりがない場合は、ヘルプデスクまでご連絡ください。"],
   }),
@@ -174,10 +174,10 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
     ],
   }),
   audit_head: ({ corporationName, number, hash, sealedAt }) => ({
-    title: "監査記録の封印値のお知らせ",
-    opening: ["インターネットバンキングでの貴社のお手続きは監査記録に残し、後から書き換えや削除があれば分かるように封印しています。今月時点の封印値をお知らせします。"],
-    facts: [["ご契約先", `${oneLine(corporationName)} 様`], ["監査記録の封印番号", String(number)], ["監査記録の封印値", oneLine(hash)], when("封印日時", sealedAt)],
-    then: ["お手続きは不要です。後日、監査記録に欠けがないことを確かめる際に必要となりますので、このメールを保管してください。", "ご不明な点は、ヘルプデスクまでお問い合わせください。"],
+    title: "監査ログの封印値のお知らせ",
+    opening: ["インターネットバンキングでの貴社のお手続きは監査ログに残し、後から書き換えや削除があれば分かるように封印しています。今月時点の封印値をお知らせします。"],
+    facts: [["ご契約先", `${oneLine(corporationName)} 様`], ["監査ログの封印番号", String(number)], ["監査ログの封印値", oneLine(hash)], when("封印日時", sealedAt)],
+    then: ["お手続きは不要です。後日、監査ログに欠けがないことを確かめる際に必要となりますので、このメールを保管してください。", "ご不明な点は、ヘルプデスクまでお問い合わせください。"],
   }),
 };
 
@@ -190,7 +190,7 @@ const paragraph = (text: string) => `<p>${escape(text).replaceAll("\n", "<br>")}
 
 function foot({ name, helpDesk }: Institution): string[] {
   return [
-    `${name}が、メールや電話でログインパスワードやワンタイムパスワードをお尋ねすることはありません。\nこのメールは送信専用です。ご返信いただいてもお答えできません。`,
+    `${name}が、メールや電話でログインパスワードやワンタイムパスワードをお聞きすることはありません。\nこのメールは送信専用です。ご返信いただいてもお答えできません。`,
     [
       "◆お問い合わせ先",
       helpDesk.name,

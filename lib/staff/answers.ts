@@ -13,10 +13,10 @@ import type { Duty } from "./duties";
 /** Who looks at a screen; every state route answers at least this. */
 export type StaffViewer = { staff: { staffId: string; name: string; branch: string; duty: Duty }; session: SessionAnswer };
 
-/** A case in a list. `mine`: entered by the viewer. `company` is the name that a new contract is to have where there is none yet. */
+/** A case in a list. `company` is the name that a new contract is to have where there is none yet. */
 export type CaseLine = {
   number: string; kind: CaseKind; state: CaseState; company: string; contractNumber: string; branch: string;
-  enteredAt: string; enteredBy: string; decidedAt: string | null; decidedBy: string | null; mine: boolean;
+  enteredAt: string; enteredBy: string; decidedAt: string | null; decidedBy: string | null;
 };
 
 /** Cases that were entered on one day, by branch and kind, in the state they are in now. */
@@ -83,7 +83,7 @@ export type CaseFormAnswer = StaffViewer & {
 
 /** GET /staff/contracts/new/state?again= */
 export type ContractFormAnswer = StaffViewer & {
-  documents: string[]; today: string; again: boolean; returnedBecause: string | null;
+  documents: string[]; again: boolean; returnedBecause: string | null;
   begins: NewContract & { number: string; documents: string[]; reason: string; serviceAppliesFrom: string };
 };
 
@@ -110,7 +110,7 @@ export type CaseTarget = {
 export type CaseAnswer = StaffViewer & {
   shown: {
     number: string; kind: CaseKind; state: CaseState; branch: string;
-    contract: { contractNumber: string; name: string; serviceAppliesFrom: string | null; registered: boolean };
+    contract: { contractNumber: string; name: string; registered: boolean };
     newContract: NewContract | null;
     serviceAppliesFrom: string | null; allowReissue: boolean;
     /** 認証方法の変更: what it is now, and is to be. */

@@ -1,7 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { readCursor } from "@/lib/audit/history";
-import { staffEventLabels, wordsOf } from "@/lib/audit/words";
+import { resultNames, staffEventLabels, wordsOf } from "@/lib/audit/words";
 import { days, later } from "@/lib/platform/clock";
 import { toCsvLine } from "@/lib/platform/csv";
 import { database, withinDeadline } from "@/lib/platform/database";
@@ -111,7 +111,7 @@ async function* csvOf(subject: Subject, query: AuditQuery): AsyncGenerator<strin
   do {
     rows = await rowsOf(subject, query, readCursor(cursor), rowsPerBatch);
     yield rows.map((row) => toCsvLine([
-      sortableTime(new Date(row.at)), row.label, row.name, row.result, row.code ?? "", row.by, row.to, row.company, row.network, row.browser, row.requestId, row.details,
+      sortableTime(new Date(row.at)), row.label, row.name, resultNames[row.result], row.code ?? "", row.by, row.to, row.company, row.network, row.browser, row.requestId, row.details,
     ])).join("");
     cursor = rows.at(-1)?.cursor ?? null;
   } while (rows.length === rowsPerBatch);

@@ -15,39 +15,39 @@ const entered = alias(staff, "entered");
 const decided = alias(staff, "decided");
 const mostCases = 200;
 
-async function linesOf(where: SQL | undefined, order: SQL, viewerId: string): Promise<CaseLine[]> {
+async function linesOf(where: SQL | undefined, order: SQL): Promise<CaseLine[]> {
   const rows = await withinDeadline(database()
     .select({
       number: cases.number, kind: cases.kind, state: cases.state, branch: cases.branch, enteredAt: cases.enteredAt, decidedAt: cases.decidedAt,
       company: corporations.name, contractNumber: corporations.contractNumber, newContract: cases.newContract,
-      enteredById: cases.enteredBy, enteredBy: entered.name, decidedBy: decided.name,
+      enteredBy: entered.name, decidedBy: decided.name,
     })
     .from(cases).leftJoin(corporations, eq(corporations.id, cases.corporationId))
     .innerJoin(entered, eq(entered.id, cases.enteredBy)).leftJoin(decided, eq(decided.id, cases.decidedBy))
     .where(where).orderBy(order).limit(mostCases));
-  return rows.map(({ newContract, enteredById, enteredAt, decidedAt, company, contractNumber, ...line }) => {
+  return rows.map(({ newContract, enteredAt, decidedAt, company, contractNumber, ...line }) => {
     const planned = newContract as NewContract | null;
     return {
-      ...line, mine: enteredById === viewerId, company: company ?? planned?.name ?? "", contractNumber: contractNumber ?? planned?.contractNumber ?? "",
+      ...line, company: company ?? planned?.name ?? "", contractNumber: contractNumber ?? planned?.contractNumber ?? "",
       enteredAt: enteredAt.toISOString(), decidedAt: decidedAt?.toISOString() ?? null,
     };
   });
 }
 
 /** Cases that wait for approval, the oldest first, then those that were sent back; `more` are as many as there was no place for. */
-export async function waitingCases(viewerId: string): Promise<{ waiting: CaseLine[]; more: number }> {
+export async function waitingCases(): Promise<{ waiting: CaseLine[]; more: number }> {
   const those = inArray(cases.state, ["waiting", "returned"]);
   const [waiting, [all]] = await Promise.all([
-    linesOf(those, sql`${cases.state} = 'returned', ${asc(cases.enteredAt)}`, viewerId),
+    linesOf(those, sql`${cases.state} = 'returned', ${asc(cases.enteredAt)}`),
     withinDeadline(database().select({ count: sql`count(*)`.mapWith(Number) }).from(cases).where(those)),
   ]);
   return { waiting, more: all!.count - waiting.length };
 }
 
-export const casesOfContract = (corporationId: string, viewerId: string) => linesOf(eq(cases.corporationId, corporationId), desc(cases.enteredAt), viewerId);
+export const casesOfContract = (corporationId: string) => linesOf(eq(cases.corporationId, corporationId), desc(cases.enteredAt));
 
-export const casesOfUser = (corporationId: string, userId: string, viewerId: string) =>
-  linesOf(and(eq(cases.corporationId, corporationId), sql`exists (select from ${caseTargets} where ${caseTargets.caseId} = ${cases.id} and ${caseTargets.userId} = ${userId})`), desc(cases.enteredAt), viewerId);
+export const casesOfUser = (corporationId: string, userId: string) =>
+  linesOf(and(eq(cases.corporationId, corporationId), sql`exists (select from ${caseTargets} where ${caseTargets.caseId} = ${cases.id} and ${caseTargets.userId} = ${userId})`), desc(cases.enteredAt));
 
 /** The cases entered on one day, 2026-11-22 in Japan: how many of each kind a branch has, in the state they are in now. */
 export async function countsOf(day: string): Promise<CountRow[]> {

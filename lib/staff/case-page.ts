@@ -57,7 +57,7 @@ export async function casePage(viewer: StaffSession, { now, found, corporation, 
     number: found.number, kind: found.kind, state: found.state, branch: found.branch,
     contract: {
       contractNumber: corporation?.contractNumber ?? planned!.contractNumber, name: corporation?.name ?? planned!.name,
-      serviceAppliesFrom: corporation?.serviceAppliesFrom ?? null, registered: corporation !== null,
+      registered: corporation !== null,
     },
     newContract: planned, serviceAppliesFrom: found.serviceAppliesFrom, allowReissue: found.allowReissue, documents: found.documents as string[], reason: found.reason,
     authentication: found.authentication === null ? null : { now: authenticationOf(corporation!), wanted: found.authentication as Authentication },
@@ -160,15 +160,15 @@ export async function caseForm(
 
 /** The same for a new contract. */
 export async function contractForm(viewer: StaffSession, again: string): Promise<Omit<ContractFormAnswer, "staff" | "session"> & { sentBack?: Found }> {
-  const common = { documents: documentsOf("apply_service"), today: sortableDate(viewer.now) };
+  const documents = documentsOf("apply_service");
   const row = await sentBack(viewer, again, true);
   if (!row) {
-    const begins = { contractNumber: "", name: "", master: { loginId: "", name: "", mailAddress: "" }, number: "", documents: [], reason: "", serviceAppliesFrom: common.today };
-    return { ...common, again: false, returnedBecause: null, begins };
+    const begins = { contractNumber: "", name: "", master: { loginId: "", name: "", mailAddress: "" }, number: "", documents: [], reason: "", serviceAppliesFrom: sortableDate(viewer.now) };
+    return { documents, again: false, returnedBecause: null, begins };
   }
   const { found } = row;
   return {
-    ...common, sentBack: row, again: true, returnedBecause: found.decisionReason,
+    documents, sentBack: row, again: true, returnedBecause: found.decisionReason,
     begins: { ...(found.newContract as NewContract), number: found.number, documents: found.documents as string[], reason: found.reason, serviceAppliesFrom: found.serviceAppliesFrom ?? "" },
   };
 }

@@ -12,7 +12,6 @@ import { database, withinDeadline } from "@/lib/platform/database";
 import { attemptsOf } from "@/lib/suspension/attempts";
 import type { ContractAnswer, ContractSearchAnswer, StaffUserAnswer } from "./answers";
 import { casesOfContract, casesOfUser } from "./case-list";
-import type { StaffSession } from "./guards";
 
 const mostFound = 20;
 const shortestKey = 2;
@@ -55,10 +54,10 @@ export async function contractByNumber(contractNumber: string) {
 type Found = NonNullable<Awaited<ReturnType<typeof contractByNumber>>>;
 
 /** 契約詳細, with a page of its users. */
-export async function contractPage(viewer: StaffSession, { now, corporation }: Found, { search, page }: { search: string; page: number }): Promise<Omit<ContractAnswer, "staff" | "session">> {
+export async function contractPage({ now, corporation }: Found, { search, page }: { search: string; page: number }): Promise<Omit<ContractAnswer, "staff" | "session">> {
   const [counts, able, listed, cases] = await Promise.all([
     countUsers(corporation.id), ableManagers(database(), corporation.id, now),
-    listUsers(corporation.id, { search, sort: "suspended", descending: false, page }), casesOfContract(corporation.id, viewer.staff.id),
+    listUsers(corporation.id, { search, sort: "suspended", descending: false, page }), casesOfContract(corporation.id),
   ]);
   return {
     contract: {
@@ -72,7 +71,7 @@ export async function contractPage(viewer: StaffSession, { now, corporation }: F
 }
 
 /** Everything the counter may know of one user: as in management, and never a password, a key or a one-time password. */
-export async function staffUserPage(viewer: StaffSession, userId: string): Promise<(Omit<StaffUserAnswer, "staff" | "session"> & { corporationId: string }) | undefined> {
+export async function staffUserPage(userId: string): Promise<(Omit<StaffUserAnswer, "staff" | "session"> & { corporationId: string }) | undefined> {
   const [owner] = await withinDeadline(database().select({ corporationId: users.corporationId }).from(users).where(and(eq(users.id, userId), isNull(users.deletedAt))));
   const [standing] = owner ? await withinDeadline(database().transaction(standingsOfUsers(owner.corporationId, [userId]))) : [];
   if (!owner || !standing) return undefined;
@@ -80,7 +79,7 @@ export async function staffUserPage(viewer: StaffSession, userId: string): Promi
   const [able, attempts, revokedBy, cases] = await Promise.all([
     ableManagers(database(), corporation.id, now),
     standing.suspendedAt ? attemptsOf(corporation.id, [userId]).then((found) => found.get(userId)!) : [],
-    lastRevokedBy(corporation.id, userId), casesOfUser(corporation.id, userId, viewer.staff.id),
+    lastRevokedBy(corporation.id, userId), casesOfUser(corporation.id, userId),
   ]);
   const names = await namesOf(corporation.id, [standing.stop?.by, standing.passwordSuspendedBy, standing.permission?.openedBy, revokedBy]);
   return {

@@ -50,10 +50,10 @@ function problemsOfAuthentication(wanted: Authentication, corporation: Corporati
   const notApplied = corporation.serviceAppliesFrom === null;
   const date = wanted.passkeyPolicy === "required" && wanted.passkeyRequiredFrom !== corporation.passkeyRequiredFrom ? problemOfDate(wanted.passkeyRequiredFrom, now) : undefined;
   return {
-    ...(notApplied && wanted.passkeyPolicy === "required" && { passkeyPolicy: "この契約は、ワンタイムパスワードサービスの未申込です。パスキーを「必須とする」には、先に申込が必要です。" }),
-    ...(notApplied && wanted.passkeyAlone && { passkeyAlone: "この契約は、ワンタイムパスワードサービスの未申込です。パスキーだけでのログインには、先に申込が必要です。" }),
+    ...(notApplied && wanted.passkeyPolicy === "required" && { passkeyPolicy: "この契約のワンタイムパスワードサービスは、未申込です。パスキーを「必須とする」には、先に申込が必要です。" }),
+    ...(notApplied && wanted.passkeyAlone && { passkeyAlone: "この契約のワンタイムパスワードサービスは、未申込です。パスキーだけでのログインには、先に申込が必要です。" }),
     ...(date && { passkeyRequiredFrom: date }),
-    ...(isSameAuthentication(wanted, corporation) && { passkeyPolicy: "この契約の、いまの認証方法と同じ内容です。" }),
+    ...(isSameAuthentication(wanted, corporation) && { passkeyPolicy: "この契約の、現在の認証方法と同じ内容です。" }),
   };
 }
 
@@ -81,8 +81,8 @@ export async function enterCase(work: Work, entry: Entry, fields: CaseEntry): Pr
   const ofLogin = new Map(named.map((target) => [target.user.loginId.toLowerCase(), target]));
   const strangers = loginIds.filter((loginId) => !ofLogin.has(loginId.toLowerCase()));
   if (strangers.length > 0) return unfitEntry(work, number, { loginIds: `この契約に登録されていないログインIDです：${strangers.join("、")}` }, strangers.join(" "));
-  if (kind === "apply_service" && corporation.serviceAppliesFrom !== null) return unfitEntry(work, number, { kind: "この契約は、ワンタイムパスワードサービスの申込済です。" });
-  if (kind === "end_service" && corporation.serviceAppliesFrom === null) return unfitEntry(work, number, { kind: "この契約は、ワンタイムパスワードサービスの未申込です。" });
+  if (kind === "apply_service" && corporation.serviceAppliesFrom !== null) return unfitEntry(work, number, { kind: "この契約のワンタイムパスワードサービスは、申込済です。" });
+  if (kind === "end_service" && corporation.serviceAppliesFrom === null) return unfitEntry(work, number, { kind: "この契約のワンタイムパスワードサービスは、未申込です。" });
   const problem = kind === "apply_service" ? problemOfDate(fields.serviceAppliesFrom, work.now) : undefined;
   if (problem) return unfitEntry(work, number, { serviceAppliesFrom: problem });
   const problems = fields.authentication ? problemsOfAuthentication(fields.authentication, corporation, work.now) : {};

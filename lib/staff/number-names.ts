@@ -5,11 +5,11 @@ type Unit = Numbers[keyof Numbers]["unit"];
 
 /** The policy's numbers in Japanese: what each is, and where it comes from. No I/O, and nothing of the policy itself: the page is told the values. */
 export const numberWords: Record<keyof Numbers, { name: string; source: string }> = {
-  timeStepSeconds: { name: "ワンタイムパスワードが切り替わる間隔", source: "お客さまへのご案内 1" },
+  timeStepSeconds: { name: "ワンタイムパスワードが切り替わる間隔", source: "お客様へのご案内 1" },
   digits: { name: "ワンタイムパスワードの桁数", source: "RFC 4226 5.3（6桁以上）" },
   acceptedStepsBack: { name: "受け付ける、前の時間区間の数", source: "RFC 6238 5.2（伝送の遅れ）" },
   acceptedSecondsAhead: { name: "次の時間区間を、先に受け付ける時間", source: "当組合の定め（スマートフォンの時計の進み）" },
-  failuresBeforeSuspension: { name: "利用停止になる、正しくないワンタイムパスワードの回数", source: "お客さまへのご案内 参考1（回数は当組合の定め）" },
+  failuresBeforeSuspension: { name: "利用停止になる、正しくないワンタイムパスワードの回数", source: "お客様へのご案内 参考1（回数は当組合の定め）" },
   passwordFailuresBeforeStop: { name: "利用一時停止になる、正しくないログインパスワードの回数", source: "NIST SP 800-63B 3.2.2" },
   temporaryStopMinutes: { name: "ログインパスワードの利用一時停止の時間", source: "当組合の定め" },
   confirmationFailuresBeforeSuspension: { name: "利用停止になる、正しくない確認用パスワードの回数", source: "NIST SP 800-63B 3.2.2" },
@@ -19,7 +19,7 @@ export const numberWords: Record<keyof Numbers, { name: string; source: string }
   resends: { name: "トークン発行のメールを再送できる回数", source: "当組合の定め" },
   secondsBetweenResends: { name: "メールの再送の間隔", source: "当組合の定め" },
   issuancesPerDay: { name: "24時間に行えるトークン発行の回数", source: "当組合の定め（大量のメール送信の防止）" },
-  waitAfterRevocationMinutes: { name: "失効後、ログインできるまでの時間", source: "お客さまへのご案内 参考2" },
+  waitAfterRevocationMinutes: { name: "失効後、ログインできるまでの時間", source: "お客様へのご案内 参考2" },
   tokenLifeDays: { name: "トークンの有効期間", source: "当組合の定め（2年）" },
   renewalDays: { name: "トークンを更新できる期間", source: "当組合の定め" },
   permissionDaysFromService: { name: "サービスの適用日からの発行許可の期間", source: "当組合の定め" },

@@ -21,10 +21,8 @@ const endings = new Map<string, Ending>([
   ["idle", { kind: "information", title: "一定時間操作がなかったため、ログアウトしました。", next: "続けてご利用になる場合は、もう一度ログインしてください。" }],
   ["absolute", { kind: "information", title: "ログインから一定時間が過ぎたため、ログアウトしました。", next: "続けてご利用になる場合は、もう一度ログインしてください。" }],
   ["replaced", { kind: "warning", title: "別の環境でログインされたため、ログアウトしました。", next: askIfUnknown }],
-  ["suspended", { kind: "warning", title: "ワンタイムパスワードが利用停止になったため、ログアウトしました。", next: "貴社のマスターユーザまたは管理者ユーザに、停止解除をご依頼ください。" }],
-  ["revoked", { kind: "information", title: "トークンが失効したため、ログアウトしました。", next: askIfUnknown }],
-  ["stopped", { kind: "warning", title: "利用者が停止されたため、ログアウトしました。", next: "貴社のマスターユーザまたは管理者ユーザにご確認ください。" }],
-  ["changed", { kind: "information", title: "ご利用の内容が変わったため、ログアウトしました。", next: "もう一度ログインしてください。" }],
+  ["suspended", { kind: "warning", title: "ワンタイムパスワードが利用停止になったため、ログアウトしました。", next: "貴社の、ご本人以外のマスターユーザまたは管理者ユーザに、停止解除をご依頼ください。解除できる方がいない場合は、お取引店舗の窓口で「利用解除」のお手続きが必要です。" }],
+  ["changed", { kind: "information", title: "利用者またはご契約の状態が変わったため、ログアウトしました。", next: `もう一度ログインしてください。${askIfUnknown}` }],
   ["half_login", { kind: "information", title: "ログインの手続きが途中で終了しました。", next: "もう一度ログインしてください。トークン発行の途中だった場合は、同じ内容から続けられます。" }],
 ]);
 
@@ -68,9 +66,9 @@ export function Login() {
               安全にご利用いただくために
             </h2>
             <ul className="mt-2 list-disc space-y-2 pl-6">
-              <li>当組合が、お電話やメールでパスワードをおたずねすることはありません。</li>
+              <li>当組合が、お電話やメールでパスワードをお聞きすることはありません。</li>
               <li>当組合からのメールに、ログイン画面へのリンクを記載することはありません。</li>
-              <li>ご利用のあとは、必ず「ログアウト」を押してください。</li>
+              <li>ご利用の後は、必ず「ログアウト」を押してください。</li>
             </ul>
           </section>
         </div>

@@ -51,7 +51,7 @@ function WhoCanLift({ able }: { able: ManagementState["ableManagers"] }) {
     </Banner>
   ) : (
     <Banner kind="warning" title="停止解除や失効の操作ができる方がいません。">
-      <p>利用停止になった利用者がいる場合は、お取引店舗の窓口で「利用解除」をお手続きください。</p>
+      <p>利用停止になった利用者がいる場合は、お取引店舗の窓口で「利用解除」のお手続きをお願いいたします。</p>
     </Banner>
   );
 }

@@ -49,12 +49,12 @@ export function ResultScreen({ title, trail, route, backTo, summary, columns, ne
             ))}
           </Table>
           <section aria-labelledby="next">
-            <h2 id="next">このあとのお手続き</h2>
+            <h2 id="next">この後のお手続き</h2>
             {next}
           </section>
           <Evidence state={state} />
           {!viewer && state.rows.some(({ done, self }) => done && self) && (
-            <Banner kind="information" title="ご自身のトークンを失効したため、ログアウトしました。">
+            <Banner kind="information" title="ご自身のトークンを失効させたため、ログアウトしました。">
               <p>この画面は、操作から10分間表示できます。再発行可能日時を過ぎてから、もう一度ログインしてください。</p>
             </Banner>
           )}

@@ -170,13 +170,13 @@ function Pages({ list: { query, turnTo }, shown, pages }: { list: UserList; show
   const { page } = query;
   return (
     <nav aria-label="ページ" className="flex flex-wrap items-center gap-4">
-      <Button kind="secondary" off={page <= 1} onClick={() => turnTo(page - 1)} className="max-sm:w-auto">
+      <Button kind="secondary" off={page <= 1} onClick={() => turnTo(page - 1)} className="max-sm:w-auto!">
         前のページ
       </Button>
       <p role="status" className="digits">
         {shown}／{pages}ページ
       </p>
-      <Button kind="secondary" off={page >= pages} onClick={() => turnTo(page + 1)} className="max-sm:w-auto">
+      <Button kind="secondary" off={page >= pages} onClick={() => turnTo(page + 1)} className="max-sm:w-auto!">
         次のページ
       </Button>
     </nav>

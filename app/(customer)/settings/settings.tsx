@@ -1,20 +1,22 @@
 "use client";
 
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { userClassNames } from "@/lib/corporation/user-classes";
 import { dateAndTime } from "@/lib/platform/japan-time";
-import { tokenStateNames } from "@/lib/token/state-names";
 import type { Answer } from "@/lib/platform/answer";
 import { PersonalScreen } from "@/app/(customer)/personal-screen";
 import { post } from "@/app/ui/answer";
 import { Banner, RefusalBanner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
+import { Facts } from "@/app/ui/facts";
+import { Outcome } from "@/app/ui/outcome";
 import { registerPasskey, usePasskeysHere } from "@/app/ui/passkey";
 import { PostForm } from "@/app/ui/post-form";
 import { useBrowserValue } from "@/app/ui/present";
-import { Status, type StatusKind } from "@/app/ui/status";
+import { Status } from "@/app/ui/status";
 import { Cell, Row, Table } from "@/app/ui/table";
 import { TextField } from "@/app/ui/text-field";
+import { tokenStatus } from "@/app/ui/user-status";
 import { type SettingsState, useSettingsState } from "./settings-state";
 
 type Done = "mail_address" | "passkey_registered" | "passkey_removed";
@@ -34,13 +36,12 @@ export function Settings() {
         <>
           {passwordChanged && !done && <Banner kind="success" title="確認用パスワードを変更しました。" urgent />}
           <Section title="利用者情報">
-            <Facts>
-              <Fact label="会社名">{state.company}</Fact>
-              <Fact label="ログインID">{state.user.loginId}</Fact>
-              <Fact label="利用者名">{state.user.name}</Fact>
-              <Fact label="利用者区分">{userClassNames[state.user.userClass]}</Fact>
-              <Fact label="登録メールアドレス">{state.mailAddress}</Fact>
-            </Facts>
+            <Facts
+              facts={[
+                ["会社名", state.company], ["ログインID", state.user.loginId], ["利用者名", state.user.name],
+                ["利用者区分", userClassNames[state.user.userClass]], ["登録メールアドレス", state.mailAddress],
+              ]}
+            />
           </Section>
           <Passwords state={state} />
           <Token token={state.token} />
@@ -50,15 +51,6 @@ export function Settings() {
       )}
     </PersonalScreen>
   );
-}
-
-/** Above the form, whose buttons may be far below it. */
-function WhatWasDone({ done, mailAddress }: { done: Done; mailAddress: string }) {
-  const banner = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    banner.current?.scrollIntoView({ block: "nearest" });
-  }, [done]);
-  return <div ref={banner}>{doneBanner(done, mailAddress)}</div>;
 }
 
 function doneBanner(done: Done, mailAddress: string) {
@@ -91,19 +83,6 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-const Facts = ({ children }: { children: ReactNode }) => (
-  <dl className="grid gap-x-8 gap-y-2 sm:grid-cols-[max-content_1fr]">{children}</dl>
-);
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-solid-gray-700">{label}</dt>
-      <dd className="min-w-0 wrap-anywhere max-sm:mb-2">{children}</dd>
-    </>
-  );
-}
-
 type Changed = { done?: Done };
 
 /** What the confirmation password is asked for: one field of it, and a button for each act. */
@@ -123,7 +102,7 @@ function Changes({ state, done, changed }: { state: SettingsState; done: Done | 
   }
   return (
     <Section title="メールアドレスとパスキー">
-      {done && <WhatWasDone key={`${done} ${state.passkeys.length} ${state.mailAddress}`} done={done} mailAddress={state.mailAddress} />}
+      {done && <Outcome of={`${done} ${state.passkeys.length} ${state.mailAddress}`}>{doneBanner(done, state.mailAddress)}</Outcome>}
       <div className="rounded-8 bg-solid-gray-50 p-4 sm:p-8">
         <p className="mb-6">確認用パスワードを入力して、行う操作のボタンを押してください。</p>
         <PostForm<Changed> action="/settings/mail-address/change" send={send} onStay={({ done = "mail_address" }) => changed(done)}>
@@ -159,9 +138,10 @@ function AddressFields() {
         help="新しいメールアドレスを入力してください。当組合からのお知らせをお送りします。"
         inputMode="email"
         autoComplete="email"
+        required={false}
         className="max-w-[32rem]"
       />
-      <TextField name="mailAddressAgain" label="メールアドレス（確認用）" inputMode="email" autoComplete="email" className="max-w-[32rem]" />
+      <TextField name="mailAddressAgain" label="メールアドレス（確認用）" inputMode="email" autoComplete="email" required={false} className="max-w-[32rem]" />
       <div>
         <Button type="submit" kind="secondary" className="sm:min-w-48">
           変更
@@ -218,7 +198,7 @@ function PasskeyTable({ passkeys, removable = false }: { passkeys: SettingsState
           <Cell className="digits whitespace-nowrap">{lastUsedAt ? dateAndTime(new Date(lastUsedAt)) : "―"}</Cell>
           {removable && (
             <Cell>
-              <Button type="submit" name="passkey" value={id} kind="secondary" className="whitespace-nowrap max-sm:w-auto">
+              <Button type="submit" name="passkey" value={id} kind="secondary" className="whitespace-nowrap max-sm:w-auto!">
                 削除
               </Button>
             </Cell>
@@ -232,27 +212,16 @@ function PasskeyTable({ passkeys, removable = false }: { passkeys: SettingsState
 function Passwords({ state: { loginStoppedUntil, confirmationSuspended } }: { state: SettingsState }) {
   return (
     <Section title="パスワード">
-      <Facts>
-        <Fact label="ログインパスワード状態">
-          {loginStoppedUntil ? (
-            <>
-              <Status kind="stopped" words="利用一時停止" />（{dateAndTime(new Date(loginStoppedUntil))} に自動的に解除されます）
-            </>
-          ) : (
-            <Status kind="good" words="利用可能" />
-          )}
-        </Fact>
-        <Fact label="確認用パスワード状態">
-          {confirmationSuspended ? (
-            <>
-              <Status kind="stopped" words="利用停止" />
-              {confirmationSuspended.at && `（${dateAndTime(new Date(confirmationSuspended.at))} から）`}
-            </>
-          ) : (
-            <Status kind="good" words="利用可能" />
-          )}
-        </Fact>
-      </Facts>
+      <Facts
+        facts={[
+          ["ログインパスワード状態", loginStoppedUntil
+            ? <><Status kind="stopped" words="利用一時停止" />（{dateAndTime(new Date(loginStoppedUntil))} に自動的に解除されます）</>
+            : <Status key="login" kind="good" words="利用可能" />],
+          ["確認用パスワード状態", confirmationSuspended
+            ? <><Status kind="stopped" words="利用停止" />{confirmationSuspended.at && `（${dateAndTime(new Date(confirmationSuspended.at))} から）`}</>
+            : <Status key="confirmation" kind="good" words="利用可能" />],
+        ]}
+      />
       {confirmationSuspended && <RefusalBanner refusal={confirmationSuspended.refusal} />}
       <ul className="flex flex-col gap-2">
         <li>
@@ -266,19 +235,15 @@ function Passwords({ state: { loginStoppedUntil, confirmationSuspended } }: { st
   );
 }
 
-const tokenSigns: Record<SettingsState["token"]["state"], StatusKind> = {
-  unregistered: "none", issued: "waiting", in_use: "good", expired: "stopped", revoked: "waiting",
-};
-
 function Token({ token: { state, expiresAt, renewable } }: { token: SettingsState["token"] }) {
   return (
     <Section title="ワンタイムパスワードのトークン">
-      <Facts>
-        <Fact label="ワンタイムパスワード状態">
-          <Status kind={tokenSigns[state]} words={tokenStateNames[state]} />
-        </Fact>
-        {expiresAt && <Fact label="有効期限">{dateAndTime(new Date(expiresAt))}</Fact>}
-      </Facts>
+      <Facts
+        facts={[
+          ["ワンタイムパスワード状態", tokenStatus({ tokenState: state, reissuableAt: null })],
+          ...(expiresAt ? [["有効期限", dateAndTime(new Date(expiresAt))] as const] : []),
+        ]}
+      />
       {renewable && (
         <p>
           <a href="/token/issuance">トークンを更新する</a>
@@ -292,13 +257,12 @@ function Session({ state: { login, session } }: { state: SettingsState }) {
   return (
     <Section title="ログインの状況">
       <p>お心当たりのない接続元の場合は、すぐにログアウトし、ヘルプデスクまでご連絡ください。</p>
-      <Facts>
-        <Fact label="ログイン日時">{dateAndTime(new Date(login.at))}</Fact>
-        <Fact label="接続元">{login.network || "不明"}</Fact>
-        <Fact label="ブラウザ">{login.browser}</Fact>
-        <Fact label="操作がない場合のログアウト">{dateAndTime(new Date(session.idleEndsAt))}</Fact>
-        <Fact label="ログインの期限">{dateAndTime(new Date(session.endsAt))}</Fact>
-      </Facts>
+      <Facts
+        facts={[
+          ["ログイン日時", dateAndTime(new Date(login.at))], ["接続元", login.network || "不明"], ["ブラウザ", login.browser],
+          ["操作がない場合のログアウト", dateAndTime(new Date(session.idleEndsAt))], ["ログインの期限", dateAndTime(new Date(session.endsAt))],
+        ]}
+      />
       <p>
         <a href="/management/history">操作履歴照会</a>
       </p>

@@ -22,7 +22,7 @@ const fields = z.object({
   publicKey: z.string({ error: "この端末では初期設定ができません。" }).max(200).refine(isPublicKey, "この端末では初期設定ができません。"),
 });
 
-const yearSeconds = 400 * 86_400;
+const cookieLifeSeconds = 400 * 86_400;
 
 export const POST = post({ fields, back: "/authenticator" }, async ({ caller, input }) => {
   const given = {
@@ -38,5 +38,5 @@ export const POST = post({ fields, back: "/authenticator" }, async ({ caller, in
     id, publicKey: serverPublicKey, institution: name, company, loginId, expiresAt, host: new URL(env().PUBLIC_ORIGIN).host, serviceId, userId: given.userNumber,
     algorithm: "SHA-256", timeStepSeconds: policy.timeStepSeconds, digits: policy.digits,
   };
-  return { go: "/authenticator", cookies: [setCookie("phone", "1", yearSeconds)], extras: { token } };
+  return { go: "/authenticator", cookies: [setCookie("phone", "1", cookieLifeSeconds)], extras: { token } };
 });

@@ -50,11 +50,11 @@ function OnIos({ code }: { code: string }) {
   return (
     <>
       <section aria-labelledby="procedure" className="flex flex-col gap-4">
-        <h2 id="procedure">iPhone・iPad での手順</h2>
+        <h2 id="procedure">iPhone・iPadでの手順</h2>
         <ol className={steps}>
           <li>
-            Safari の共有ボタン（四角から上向きの矢印）を押し、「ホーム画面に追加」を選びます。
-            <span className="block text-sm leading-175 text-solid-gray-700">「ホーム画面に追加」が見つからないときは、このページを Safari で開き直してください。</span>
+            Safariの共有ボタン（四角から上向きの矢印）を押し、「ホーム画面に追加」を選びます。
+            <span className="block text-sm leading-175 text-solid-gray-700">「ホーム画面に追加」が見つからないときは、このページをSafariで開き直してください。</span>
           </li>
           <li>ホーム画面に追加された「ワンタイム」を開きます。</li>
           <li>パソコンの画面のサービスIDとユーザID、ご自身で決めた利用開始パスワード、下の受付コードを入力し、「初期設定」を押します。</li>
@@ -78,7 +78,7 @@ function Elsewhere({ code, pc }: { code: string; pc: boolean }) {
   return (
     <>
       {pc && (
-        <Banner kind="warning" title="スマートフォンで開いてください">
+        <Banner kind="warning" title="スマートフォンで開いてください。">
           <p>このページは、パソコンとは別のスマートフォンで開いてください。メールをスマートフォンで受信し、メールのURLを開くと続けられます。</p>
         </Banner>
       )}

@@ -88,7 +88,7 @@ function PasskeyTable({ passkeys }: { passkeys: StaffPasskeysAnswer["passkeys"] 
           <DenseCell className="digits whitespace-nowrap">{dateAndTime(new Date(registeredAt))}</DenseCell>
           <DenseCell className="digits whitespace-nowrap">{lastUsedAt ? dateAndTime(new Date(lastUsedAt)) : "―"}</DenseCell>
           <DenseCell>
-            <Button type="submit" name="passkey" value={id} kind="secondary" className="whitespace-nowrap max-sm:w-auto">
+            <Button type="submit" name="passkey" value={id} kind="secondary" className="whitespace-nowrap max-sm:w-auto!">
               削除
             </Button>
           </DenseCell>

@@ -14,8 +14,7 @@ export const CaseStatus = ({ state }: { state: CaseState }) => <Status kind={kin
 export const casePath = (number: string) => `/staff/cases/${encodeURIComponent(number)}`;
 export const contractPath = (contractNumber: string) => `/staff/contracts/${encodeURIComponent(contractNumber)}`;
 
-/** Cases, each by its number. */
-/** `more`: as many as there was no place for. */
+/** Cases, each by its number. `more`: as many as there was no place for. */
 export function CaseTable({ name, cases, empty, more = 0 }: { name: string; cases: CaseLine[]; empty: string; more?: number }) {
   return (
     <DenseTable

@@ -50,7 +50,7 @@ export function OpenCase({ duty, begins }: { duty: Duty; begins: Record<string, 
 /** Above the form of a case that was sent back. */
 export function ReturnedBecause({ reason }: { reason: string | null }) {
   return (
-    <Banner kind="warning" title="差し戻された受付票です。内容を修正して、もう一度受付してください。">
+    <Banner kind="warning" title="差し戻された受付票です。内容を修正して、もう一度受け付けてください。">
       <p className="whitespace-pre-wrap">差戻しの理由：{reason || "（記載はありません）"}</p>
     </Banner>
   );

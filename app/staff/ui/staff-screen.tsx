@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { IdleDialog } from "@/app/ui/idle-dialog";
-import { Waiting } from "@/app/ui/waiting";
+import { NotRead, Waiting } from "@/app/ui/waiting";
 import type { RefusalAnswer } from "@/lib/platform/answer";
 import type { StaffViewer } from "@/lib/staff/answers";
 import { type StaffFrame, StaffShell } from "./staff-shell";
@@ -22,6 +22,7 @@ export function StaffScreen<State extends StaffViewer>({ answer, children, ...fr
     <StaffShell {...frame} staff={state?.staff}>
       {state ? (
         <>
+          {refusal && <NotRead refusal={refusal} again={again} />}
           {children(state)}
           <IdleDialog session={state.session} paths={paths} />
         </>

@@ -64,7 +64,7 @@ export function StaffShell({ title, staff, here, trail, free = true, titleOnPape
                   </p>
                 )}
                 <PostForm action="/staff/logout">
-                  <Button type="submit" kind="secondary" className="min-h-11 shrink-0 whitespace-nowrap max-sm:w-auto">
+                  <Button type="submit" kind="secondary" className="shrink-0 whitespace-nowrap max-sm:w-auto!">
                     ログアウト
                   </Button>
                 </PostForm>
@@ -78,7 +78,7 @@ export function StaffShell({ title, staff, here, trail, free = true, titleOnPape
                   <li key={path}>
                     <a
                       href={path}
-                      aria-current={path === here ? "page" : undefined}
+                      aria-current={path === here ? (trail ? "true" : "page") : undefined}
                       className={`flex min-h-11 items-center px-4 font-bold text-white no-underline hover:underline ${path === here ? "border-b-4 border-white pt-1" : ""}`}
                     >
                       {words}

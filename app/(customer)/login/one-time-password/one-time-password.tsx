@@ -5,6 +5,7 @@ import { AttemptsLeft } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Countdown } from "@/app/ui/countdown";
 import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
+import { useOneTimePasswordNumbers } from "@/app/ui/one-time-password-numbers";
 import { PasskeyLink } from "@/app/ui/passkey-link";
 import { PostForm } from "@/app/ui/post-form";
 import { useBrowserValue, useNow, useScripted } from "@/app/ui/present";
@@ -23,6 +24,7 @@ export function OneTimePassword() {
   const scripted = useScripted();
   const { state } = useStateRoute<HalfLogin>("/login/one-time-password/state", { atFirst: scripted && (!handedOver || cameBack()) });
   const halfLogin = state ?? handedOver;
+  const { digits, every } = useOneTimePasswordNumbers();
 
   const now = useNow();
   const over = halfLogin !== undefined && now > 0 && now >= Date.parse(halfLogin.expiresAt);
@@ -40,7 +42,7 @@ export function OneTimePassword() {
           className="flex flex-col gap-6"
         >
           <AttemptsLeft left={halfLogin?.attemptsLeft} />
-          <OneTimePasswordField help="スマートフォンの「ワンタイムパスワードアプリ」に表示されている6桁の数字を入力してください。1分ごとに切り替わります。" />
+          <OneTimePasswordField help={`スマートフォンの「ワンタイムパスワードアプリ」に表示されている${digits}桁の数字を入力してください。${every}に切り替わります。`} />
           <div className="flex flex-wrap items-center gap-x-6 gap-y-4">
             <Button type="submit" className="sm:min-w-48">
               認証確認

@@ -12,7 +12,7 @@ export function OneTimePasswordManagement() {
       {() => (
         <Destinations
           destinations={[
-            { path: "/management/suspensions", words: "ワンタイムパスワードの利用停止解除", about: "ワンタイムパスワードを続けて間違えて利用停止になった利用者の、停止を解除します。" },
+            { path: "/management/suspensions", words: "ワンタイムパスワードの利用停止解除", about: "正しくないワンタイムパスワードが続けて入力されたため利用停止になった利用者の、停止を解除します。" },
             { path: "/management/tokens", words: "トークンの失効", about: "スマートフォンの交換や紛失の際に、利用者のトークンを失効させます。" },
           ]}
         />

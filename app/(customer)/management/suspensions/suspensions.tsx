@@ -4,6 +4,7 @@ import { PersonalScreen } from "@/app/(customer)/personal-screen";
 import { Attempts } from "@/app/ui/attempts";
 import { useStateRoute } from "@/app/ui/state-route";
 import { suspension } from "@/app/ui/user-status";
+import { NotRead } from "@/app/ui/waiting";
 import type { Attempt } from "@/lib/suspension/attempts";
 import { ActForm } from "../act-form";
 import { trails } from "../trails";
@@ -48,16 +49,21 @@ const mostShown = 10;
 
 function WhatLedToIt({ users }: { users: ListedUser[] }) {
   const shown = users.slice(0, mostShown);
-  const { state } = useStateRoute<{ attempts: Record<string, Attempt[]> }>(`/management/suspensions/attempts?users=${shown.map(({ id }) => id).join(",")}`);
+  const { state, refusal, again } = useStateRoute<{ attempts: Record<string, Attempt[]> }>(`/management/suspensions/attempts?users=${shown.map(({ id }) => id).join(",")}`);
   return (
     <section aria-labelledby="what-led-to-it" className="rounded-8 border border-solid-gray-420 p-4 sm:p-6">
       <h2 id="what-led-to-it">選択した利用者の、利用停止までの入力</h2>
+      {refusal && (
+        <div className="mt-4">
+          <NotRead refusal={refusal} again={again} />
+        </div>
+      )}
       {shown.map((user) => (
         <div key={user.id} className="mt-4 border-t border-solid-gray-300 pt-4">
           <h3>
             {user.name}（<span className="digits">{user.loginId}</span>）
           </h3>
-          {state?.attempts[user.id] ? <Attempts attempts={state.attempts[user.id]!} /> : <p className="mt-2 text-solid-gray-700">読み込み中です。</p>}
+          {state?.attempts[user.id] ? <Attempts attempts={state.attempts[user.id]!} /> : !refusal && <p className="mt-2 text-solid-gray-700">読み込んでいます。</p>}
         </div>
       ))}
       {users.length > mostShown && <p className="mt-4">ほか{users.length - mostShown}名の入力は、利用者詳細でご確認いただけます。</p>}

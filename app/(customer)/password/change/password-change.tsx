@@ -26,10 +26,9 @@ export function PasswordChange() {
           <p>
             <a href="/">トップページに戻る</a>
           </p>
-          {/* A session that may do nothing but this is not prolonged, only ended. */}
-          <IdleDialog session={state.session} />
         </>
       )}
+      {state && <IdleDialog session={state.session} />}
       {!state && (
         <Waiting refusal={refusal} again={again}>
           <PasswordForm kind="login" />

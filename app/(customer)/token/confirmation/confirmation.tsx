@@ -8,7 +8,9 @@ import { AttemptsLeft } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Countdown } from "@/app/ui/countdown";
 import { GroupedDigits } from "@/app/ui/grouped-digits";
+import { HalfLoginNotice } from "@/app/ui/half-login-notice";
 import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
+import { useOneTimePasswordNumbers } from "@/app/ui/one-time-password-numbers";
 import { PasskeyLink } from "@/app/ui/passkey-link";
 import { PostForm } from "@/app/ui/post-form";
 import { useNow } from "@/app/ui/present";
@@ -29,7 +31,6 @@ type ConfirmationState = {
   phoneSetUp: boolean;
   attemptsLeft?: number;
   qr: string;
-  loginId: string;
   passkey: boolean; // may be used instead
   session?: SessionAnswer; // at a renewal
 };
@@ -65,12 +66,14 @@ export function Confirmation() {
 }
 
 function Confirming({ state, again }: { state: ConfirmationState; again: () => void }) {
+  const { every } = useOneTimePasswordNumbers();
   return (
     <>
       <p>
-        このあとの操作は、パソコンとスマートフォンの両方で行います。{dateAndTime(new Date(state.validUntil))}{" "}
+        この後の操作は、パソコンとスマートフォンの両方で行います。{dateAndTime(new Date(state.validUntil))}{" "}
         までに認証確認を終えてください。途中でこの画面を閉じても、もう一度ログインすると同じ内容から続けられます。
       </p>
+      {!state.session && <HalfLoginNotice />}
       <div className="grid gap-4">
         <Step
           name="手順B　メールの送信"
@@ -97,14 +100,14 @@ function Confirming({ state, again }: { state: ConfirmationState; again: () => v
         </Step>
         <Step
           name="手順D・E　認証確認"
-          phone={<p>アプリに表示されたワンタイムパスワードを、この画面に入力します。1分ごとに切り替わります。</p>}
+          phone={<p>アプリに表示されたワンタイムパスワードを、この画面に入力します。{every}に切り替わります。</p>}
         >
           <ConfirmationForm attemptsLeft={state.attemptsLeft} />
         </Step>
       </div>
       {state.passkey && (
         <p>
-          トークンの発行をあとで続ける場合は、<PasskeyLink registered />
+          トークンの発行を後で続ける場合は、<PasskeyLink registered />
           こともできます。
         </p>
       )}
@@ -217,11 +220,12 @@ function Ids({ state }: { state: ConfirmationState }) {
 }
 
 function ConfirmationForm({ attemptsLeft }: { attemptsLeft?: number }) {
+  const { digits } = useOneTimePasswordNumbers();
   return (
     <>
       <PostForm action="/token/confirmation/confirm" className="flex flex-col gap-6">
         <AttemptsLeft left={attemptsLeft} />
-        <OneTimePasswordField help="スマートフォンの初期設定が終わると表示される6桁の数字を入力してください。" />
+        <OneTimePasswordField help={`スマートフォンの初期設定が終わると表示される${digits}桁の数字を入力してください。`} />
         <div>
           <Button type="submit" className="sm:min-w-48">
             認証確認

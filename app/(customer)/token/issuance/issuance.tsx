@@ -5,8 +5,10 @@ import { dateAndTime } from "@/lib/platform/japan-time";
 import { IdleDialog } from "@/app/ui/idle-dialog";
 import { Banner, RefusalBanner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
+import { HalfLoginNotice } from "@/app/ui/half-login-notice";
 import { useInstitution } from "@/app/ui/institution";
 import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
+import { useOneTimePasswordNumbers } from "@/app/ui/one-time-password-numbers";
 import { PasskeyLink } from "@/app/ui/passkey-link";
 import { PostForm } from "@/app/ui/post-form";
 import { Shell } from "@/app/ui/shell";
@@ -76,6 +78,7 @@ function Issuing({ state }: { state: IssuanceState }) {
           新しいトークンの認証確認が終わるまで、現在のトークンをそのままお使いいただけます。
         </p>
       )}
+      {!renewal && <HalfLoginNotice />}
       <IssuanceForm renewal={renewal} />
       {state.permission && (
         <p className="text-sm leading-175 text-solid-gray-700">
@@ -101,6 +104,7 @@ function Issuing({ state }: { state: IssuanceState }) {
 }
 
 function IssuanceForm({ renewal }: { renewal: boolean }) {
+  const { digits } = useOneTimePasswordNumbers();
   const validity = useInstitution()?.policy.issuanceValidityHours;
   return (
     <section aria-label="トークン発行の入力" className="rounded-8 bg-solid-gray-50 p-4 sm:p-8">
@@ -136,7 +140,7 @@ function IssuanceForm({ renewal }: { renewal: boolean }) {
           autoComplete="new-password"
           className="digits"
         />
-        {renewal && <OneTimePasswordField help="現在のトークンに表示されている6桁の数字を入力してください。" />}
+        {renewal && <OneTimePasswordField help={`現在のトークンに表示されている${digits}桁の数字を入力してください。`} />}
         <div>
           <Button type="submit" className="sm:min-w-48">
             トークン発行

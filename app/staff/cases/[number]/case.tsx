@@ -107,7 +107,7 @@ function Warnings({ shown }: { shown: Shown }) {
   return (
     <>
       {state === "waiting" && own && (
-        <Banner kind="information" title="ご自身が受付したため、承認できません。">
+        <Banner kind="information" title="ご自身が受け付けたため、承認できません。">
           <p>別の役席者が承認するまで、手続きは行われません。</p>
         </Banner>
       )}
@@ -123,7 +123,7 @@ function Warnings({ shown }: { shown: Shown }) {
       )}
       {open(shown) && selfHelp && (
         <Banner kind="information" title="この手続きは、会社のマスターユーザ・管理者ユーザが「管理」の画面で行えます。">
-          <p>窓口で手続きする理由を、お客さまにご確認ください。</p>
+          <p>窓口で手続きする理由を、お客様にご確認ください。</p>
         </Banner>
       )}
     </>
@@ -211,7 +211,7 @@ function Decision({ path, shown: { acts, kind, seen, newContract }, refusedAt }:
       {acts.includes("return") && (
         <div className="border-t border-solid-gray-420 pt-6">
           <PostForm action={`${path}/return`} onRefusal={refusedAt("return")} className="flex flex-col gap-3">
-            <TextArea name="decisionReason" label="差戻しの理由" help="受付した担当者に表示されます。" required={false} rows={3} className="max-w-[40rem]" />
+            <TextArea name="decisionReason" label="差戻しの理由" help="受け付けた担当者に表示されます。" required={false} rows={3} className="max-w-[40rem]" />
             <div>
               <Button type="submit" kind="secondary" className="sm:min-w-48">
                 差戻し
@@ -223,7 +223,7 @@ function Decision({ path, shown: { acts, kind, seen, newContract }, refusedAt }:
       {acts.includes("withdraw") && (
         <div className="border-t border-solid-gray-420 pt-6 first-of-type:border-t-0 first-of-type:pt-0">
           <PostForm action={`${path}/withdraw`} onRefusal={refusedAt("withdraw")} className="flex flex-col gap-3">
-            <p>お客さまのお申し出などにより、この受付を取りやめます。取下げの後は、元に戻すことはできません。</p>
+            <p>お客様のお申し出などにより、この受付を取りやめます。取下げの後は、元に戻すことはできません。</p>
             <div>
               <Button type="submit" kind="secondary" className="sm:min-w-48">
                 取下げ

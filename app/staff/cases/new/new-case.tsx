@@ -63,11 +63,11 @@ function CaseForm({ state: { kinds, today, begins, again } }: { state: CaseFormA
             className="digits"
           />
         )}
-        {kind === "apply_service" && <DateField name="serviceAppliesFrom" label="適用日" defaultValue={begins.serviceAppliesFrom || today} className="max-w-64" />}
+        {kind === "apply_service" && <DateField name="serviceAppliesFrom" label="適用日" required defaultValue={begins.serviceAppliesFrom || today} className="max-w-64" />}
         {kind === "change_authentication" && <AuthenticationFields begins={begins.authentication} today={today} />}
         {kind === "revoke_token" && <ReissueBox defaultChecked={begins.allowReissue} />}
-        <Documents names={documents} ticked={begins.documents} />
-        <TextArea name="reason" label="理由" help="お客さまのお申し出の内容と、確認したことを入力してください。" defaultValue={begins.reason} rows={4} />
+        <Documents names={documents} ticked={begins.documents} required={kind === "" || needsApproval(kind)} />
+        <TextArea name="reason" label="理由" help="お客様のお申し出の内容と、確認したことを入力してください。" defaultValue={begins.reason} rows={4} />
         {kind !== "" && <WhatFollows kind={kind} />}
         <div>
           <Button type="submit" className="sm:min-w-48">

@@ -5,5 +5,5 @@ import { staffGet } from "@/lib/staff/http";
 export const GET = staffGet(async ({ request, caller }) => {
   const session = await requireStaff(request, "read");
   await recordRead(caller, session, { name: "staff.cases_listed" });
-  return { ...staffViewer(session), ...(await waitingCases(session.staff.id)) };
+  return { ...staffViewer(session), ...(await waitingCases()) };
 });

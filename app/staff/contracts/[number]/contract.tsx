@@ -77,7 +77,7 @@ function WhoCanHelp({ ableManagers }: Pick<Contract, "ableManagers">) {
         {named}
         {ableManagers.length > mostNamed && ` ほか${ableManagers.length - mostNamed}名`}
       </p>
-      <p>先に、「管理」の画面で手続きしていただくようお客さまにご案内ください。ご本人の分は、ご本人以外の方が手続きします。</p>
+      <p>先に、「管理」の画面で手続きしていただくようお客様にご案内ください。ご本人の分は、ご本人以外の方が手続きします。</p>
     </Banner>
   );
 }

@@ -45,8 +45,8 @@ function ContractForm({ state: { documents, begins, again } }: { state: Contract
           defaultValue={begins.serviceAppliesFrom}
           className="max-w-64"
         />
-        <Documents names={documents} ticked={begins.documents} />
-        <TextArea name="reason" label="理由" help="お客さまのお申し出の内容と、確認したことを入力してください。" defaultValue={begins.reason} rows={4} />
+        <Documents names={documents} ticked={begins.documents} required />
+        <TextArea name="reason" label="理由" help="お客様のお申し出の内容と、確認したことを入力してください。" defaultValue={begins.reason} rows={4} />
         <p>
           契約は、受付の後、別の役席者が承認したときに登録されます。マスターユーザの仮ログインパスワードと仮確認用パスワードは、承認の後に交付票で一度だけ表示します。
         </p>

@@ -2,21 +2,30 @@
 
 import { useEffect } from "react";
 import { StaffShell } from "@/app/staff/ui/staff-shell";
+import { elsewhere } from "@/app/ui/answer";
 import { AttemptsLeft, Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Countdown } from "@/app/ui/countdown";
 import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
+import { useOneTimePasswordNumbers } from "@/app/ui/one-time-password-numbers";
 import { passkeyRefusals, presentPasskey, usePasskeysHere } from "@/app/ui/passkey";
 import { PostForm } from "@/app/ui/post-form";
 import { useNow } from "@/app/ui/present";
 import { useStateRoute } from "@/app/ui/state-route";
 import { loginSteps, Steps } from "@/app/ui/steps";
 import { OneTimePasswordField } from "@/app/ui/text-field";
+import type { RefusalAnswer } from "@/lib/platform/answer";
 
 type HalfLogin = { expiresAt: string; attemptsLeft?: number; passkey: boolean; oneTimePassword: boolean };
 
 export function StaffOneTimePassword() {
   const { state: halfLogin, again } = useStateRoute<HalfLogin>("/staff/login/one-time-password/state");
+  const { digits } = useOneTimePasswordNumbers();
+
+  /** How many are left now, unless the half-login is gone: the form says why, and a look would only lead away from it. */
+  const refused = ({ go }: RefusalAnswer) => {
+    if (elsewhere(go) === undefined) again();
+  };
 
   const now = useNow();
   const over = halfLogin !== undefined && now > 0 && now >= Date.parse(halfLogin.expiresAt);
@@ -31,9 +40,9 @@ export function StaffOneTimePassword() {
         {halfLogin?.passkey && <Passkey only={!halfLogin.oneTimePassword} />}
         {halfLogin?.oneTimePassword !== false && (
           <section aria-label="ワンタイムパスワードの入力" className="rounded-8 bg-solid-gray-50 p-4 sm:p-8">
-            <PostForm action="/staff/login/one-time-password/present" onRefusal={again} className="flex flex-col gap-6">
+            <PostForm action="/staff/login/one-time-password/present" onRefusal={refused} className="flex flex-col gap-6">
               <AttemptsLeft left={halfLogin?.attemptsLeft} />
-              <OneTimePasswordField help="認証アプリに表示されている6桁の数字を入力してください。" />
+              <OneTimePasswordField help={`認証アプリに表示されている${digits}桁の数字を入力してください。`} />
               <div className="flex flex-wrap items-center gap-x-6 gap-y-4">
                 <Button type="submit" className="sm:min-w-48">
                   認証確認

@@ -48,7 +48,7 @@ function CouldHelp({ names }: { names: string[] }) {
   return (
     <Banner kind="information" title="この利用者の停止解除などは、会社の方が行えます。">
       <p>{names.join("、")}</p>
-      <p>先に、「管理」の画面で手続きしていただくようお客さまにご案内ください。</p>
+      <p>先に、「管理」の画面で手続きしていただくようお客様にご案内ください。</p>
     </Banner>
   );
 }

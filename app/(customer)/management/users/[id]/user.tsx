@@ -6,6 +6,7 @@ import { ownPath } from "@/app/ui/answer";
 import { Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Facts } from "@/app/ui/facts";
+import { Outcome } from "@/app/ui/outcome";
 import { PostForm } from "@/app/ui/post-form";
 import { useBrowserValue } from "@/app/ui/present";
 import { SelectField } from "@/app/ui/select-field";
@@ -43,7 +44,7 @@ function OneUser({ path }: { path: string }) {
     <PersonalScreen title="利用者詳細" here="/management" trail={trails.belowUsers} answer={answer}>
       {({ shown }) => (
         <>
-          {done ? <WhatWasDone done={done} name={shown.name} /> : registered && <Registered permitted={shown.states.some(({ question, state }) => question === "発行許可" && state === "あり")} />}
+          {done ? <Outcome of={done}><WhatWasDone done={done} name={shown.name} /></Outcome> : registered && <Registered permitted={shown.states.some(({ question, state }) => question === "発行許可" && state === "あり")} />}
           <Facts
             facts={[
               ["ログインID", <span key="id" className="digits">{shown.loginId}</span>],
@@ -64,7 +65,7 @@ function OneUser({ path }: { path: string }) {
 function Registered({ permitted }: { permitted: boolean }) {
   return (
     <Banner kind="success" title="利用者を登録しました。">
-      <p>ログインIDと仮パスワードを、ご本人に直接お渡しください。仮パスワードは、はじめてのログインのときに変更します。</p>
+      <p>ログインIDと仮パスワードを、ご本人に直接お渡しください。仮パスワードは、初めてのログインのときに変更します。</p>
       {!permitted && <p>ワンタイムパスワードを利用するには「発行許可」が必要です。ご本人の準備ができたら、この画面で「発行許可」を押してください。</p>}
     </Banner>
   );
@@ -142,7 +143,7 @@ function Acts({ path, shown, acted }: { path: string; shown: UserPage; acted: (a
             {offered.map(({ act, button, action, about }) => (
               <li key={act} className="flex flex-wrap items-center gap-x-6 gap-y-2 border-t border-solid-gray-420 py-4">
                 <div className="min-w-0 grow basis-80">
-                  <p>{act === "revoke_token" && shown.self ? `${about}ご自身のトークンを失効すると、結果の表示の後にログアウトします。` : about}</p>
+                  <p>{act === "revoke_token" && shown.self ? `${about}ご自身のトークンを失効させると、結果の表示の後にログアウトします。` : about}</p>
                   {act === "revoke_token" && <ReissueBox />}
                 </div>
                 <Button type="submit" name="act" value={act} formAction={action} kind="secondary" className="sm:min-w-48">

@@ -13,6 +13,7 @@ import { TextField } from "@/app/ui/text-field";
 import { fileColumns, type FileReport } from "@/lib/corporation/user-file-report";
 import type { ViewerAnswer } from "@/lib/platform/answer";
 import { trails } from "../../trails";
+import { fieldHelp } from "../field-help";
 
 type ImportState = ViewerAnswer & { usersPerImport: number };
 type ImportAnswer = { report?: FileReport; registered?: number };
@@ -37,12 +38,9 @@ export function Import() {
 }
 
 const formats: Record<keyof typeof fileColumns, string> = {
-  loginId: "半角英数字と . _ - を使い、4〜30文字。大文字と小文字は区別しません。",
-  name: "60文字以内。",
+  ...fieldHelp,
   userClass: "「マスターユーザ」「管理者ユーザ」「一般ユーザ」のいずれか。ご自身より上の利用者区分は登録できません。",
-  mailAddress: "例：name@example.jp",
   loginPassword: "8文字以上。推測されやすいものは使えません。利用者ごとに異なるものにしてください。",
-  newConfirmationPassword: "8文字以上。仮ログインパスワードと異なるもの。",
 };
 
 function FileFormat({ usersPerImport }: { usersPerImport: number }) {
@@ -66,7 +64,7 @@ function FileFormat({ usersPerImport }: { usersPerImport: number }) {
         </a>
       </p>
       <p>
-        登録のあとに、ログインIDと2つの仮パスワードをご本人に直接お渡しください。仮パスワードを書いたファイルは、お渡しが済みましたら削除してください。
+        登録の後に、ログインIDと2つの仮パスワードをご本人に直接お渡しください。仮パスワードを書いたファイルは、お渡しが済みましたら削除してください。
       </p>
     </section>
   );
@@ -147,7 +145,7 @@ function Registered({ users, again }: { users: number; again: () => void }) {
   return (
     <>
       <Banner kind="success" title={`${users}名を登録しました。`} urgent>
-        <p>ログインIDと2つの仮パスワードを、ご本人に直接お渡しください。仮パスワードは、ご本人がはじめてログインしたときに変更します。</p>
+        <p>ログインIDと2つの仮パスワードを、ご本人に直接お渡しください。仮パスワードは、ご本人が初めてログインしたときに変更します。</p>
         <p>トークンの発行には発行許可が必要です。発行許可がない場合は、利用者詳細の画面で「発行許可」を行ってください。</p>
       </Banner>
       <div className="flex flex-wrap gap-4">

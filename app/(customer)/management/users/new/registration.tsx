@@ -9,6 +9,7 @@ import { TextField } from "@/app/ui/text-field";
 import { type UserClass, userClassNames } from "@/lib/corporation/user-classes";
 import type { ViewerAnswer } from "@/lib/platform/answer";
 import { trails } from "../../trails";
+import { fieldHelp } from "../field-help";
 
 type RegistrationState = ViewerAnswer & { assignableClasses: UserClass[] };
 
@@ -25,22 +26,22 @@ function RegistrationForm({ assignable }: { assignable: UserClass[] }) {
   return (
     <>
       <section aria-labelledby="what-follows">
-        <h2 id="what-follows">登録のあとに</h2>
+        <h2 id="what-follows">登録の後に</h2>
         <ol className="mt-2 list-decimal pl-6">
           <li>ログインIDと2つの仮パスワードを、ご本人に直接お渡しください。メールではお送りしません。</li>
-          <li>仮パスワードは、ご本人がはじめてログインしたときに変更します。</li>
+          <li>仮パスワードは、ご本人が初めてログインしたときに変更します。</li>
           <li>トークンの発行には発行許可が必要です。発行許可がない場合は、利用者詳細の画面で「発行許可」を行ってください。</li>
         </ol>
       </section>
       <PostForm action="/management/users/new/register" className="flex flex-col gap-6">
-        <TextField name="loginId" label="ログインID" help="半角英数字と . _ - を使い、4〜30文字。大文字と小文字は区別しません。" maxLength={100} autoComplete="off" />
-        <TextField name="name" label="利用者名" help="60文字以内" maxLength={200} autoComplete="off" />
+        <TextField name="loginId" label="ログインID" help={fieldHelp.loginId} maxLength={100} autoComplete="off" />
+        <TextField name="name" label="利用者名" help={fieldHelp.name} maxLength={200} autoComplete="off" />
         <SelectField
           name="userClass"
           label="利用者区分"
           options={assignable.map((userClass) => ({ value: userClass, words: userClassNames[userClass] }))}
         />
-        <TextField name="mailAddress" label="メールアドレス" help="例：name@example.jp" inputMode="email" autoComplete="off" />
+        <TextField name="mailAddress" label="メールアドレス" help={fieldHelp.mailAddress} inputMode="email" autoComplete="off" />
         <TextField
           name="loginPassword"
           label="仮ログインパスワード"
@@ -52,7 +53,7 @@ function RegistrationForm({ assignable }: { assignable: UserClass[] }) {
         <TextField
           name="newConfirmationPassword"
           label="仮確認用パスワード"
-          help="8文字以上。仮ログインパスワードと異なるもの。"
+          help={fieldHelp.newConfirmationPassword}
           secret
           autoComplete="new-password"
         />

@@ -31,7 +31,7 @@ export const GET = get(async ({ request, caller }) => {
     if (!issuance || !isLive(issuance, work.now)) throw new NotAllowed({ reason: "issuance_ended" });
     const { serviceId } = institution();
     return {
-      serviceId, userId: issuance.userNumber, qr: `ICHIDO:${serviceId}:${issuance.userNumber}`, loginId: user.loginId,
+      serviceId, userId: issuance.userNumber, qr: `ICHIDO:${serviceId}:${issuance.userNumber}`,
       validUntil: issuance.lapsesAt, phoneSetUp: issuance.setUpAt !== null, attemptsLeft: attemptsLeft(user.oneTimePasswordFailures),
       passkey: applicant.via === "half_login" && standing.passkeySince !== null,
       session: applicant.via === "session" ? sessionAnswer(applicant.session) : undefined,

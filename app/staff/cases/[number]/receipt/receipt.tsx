@@ -89,8 +89,8 @@ function Evidence({ shown, seal, printedAt }: Pick<ReceiptAnswer, "shown" | "sea
         ["受付", `${at(shown.enteredAt)} ${person(shown.enteredBy)}`],
         ...(shown.decidedAt && shown.decidedBy ? [[shown.kind === "emergency_stop" ? "実施" : "承認", `${at(shown.decidedAt)} ${person(shown.decidedBy)}`] as [string, string]] : []),
         ...(shown.approvalMethod === null ? [] : [["承認方法", approvalMethodNames[shown.approvalMethod]] as [string, string]]),
-        ["監査記録の封印番号", seal ? <span key="seal" className="digits">{seal.number}</span> : "（まだありません）"],
-        ["監査記録の封印値", seal ? <span key="hash" className="digits break-all">{seal.hash}</span> : "（まだありません）"],
+        ["監査ログの封印番号", seal ? <span key="seal" className="digits">{seal.number}</span> : "（まだありません）"],
+        ["監査ログの封印値", seal ? <span key="hash" className="digits break-all">{seal.hash}</span> : "（まだありません）"],
         ["印刷日時", at(printedAt)],
       ]}
     />

@@ -11,5 +11,5 @@ export const GET = staffGet(async ({ request, caller, params }) => {
   const { contractNumber, id } = found.corporation;
   const asked = query.parse(Object.fromEntries(new URL(request.url).searchParams));
   await recordRead(caller, session, { name: "staff.contract_read", contractNumber, ...(asked.search && { search: plainKey(asked.search) }), ...(asked.page > 1 && { page: asked.page }) }, [id]);
-  return { ...staffViewer(session), ...(await contractPage(session, found, asked)) };
+  return { ...staffViewer(session), ...(await contractPage(found, asked)) };
 });
