@@ -15,8 +15,7 @@ export const actNames: Record<Act, string> = {
 };
 
 /** Where the other stands, seen from the one who acts. */
-const relations = ["self", "lower", "same", "higher"] as const;
-export type Relation = (typeof relations)[number];
+export type Relation = "self" | "lower" | "same" | "higher";
 
 type Allowed = Record<"master" | "administrator", readonly Relation[]>;
 

@@ -388,8 +388,8 @@ export const mutants = [
   {
     guard: "a password is no fresh proof of a member of staff",
     file: "lib/staff/change-password.ts",
-    original: ", standing.openSession?.provedAt",
-    mutant: "",
+    original: ", standing.openSession)",
+    mutant: ")",
     testFile: "lib/staff/approval.test.ts",
     test: "a change of the password is no proof: the new session is as old as the one before",
   },
