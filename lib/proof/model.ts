@@ -6,7 +6,7 @@
 const day = 86_400;
 const numbers = {
   step: 60, ahead: 10, failures: 5, passwordFailures: 5, stop: 1_800, halfLogin: 600, issuance: day, setUps: 5, issuancesPerDay: 20, wait: 1_800, life: 730 * day, permission: 7 * day,
-  passkeys: 10, challenge: 300,
+  passkeys: 10, challenge: 300, fresh: 600,
 };
 
 type Count = { failures: number; stoppedUntil: number | null };
@@ -26,6 +26,8 @@ export type Model = {
   revokedAt: number | null;
   halfLoginUntil: number | null;
   session: boolean;
+  /** When what opened the session was proved. */
+  provedAt: number;
   /** Every passkey there ever was, the first first. */
   passkeys: { removed: boolean }[];
   /** Until when a challenge may be answered: the session's for a new passkey, the half-login's for one that is there. Each is answered once. */
@@ -55,7 +57,7 @@ export type Act =
 
 export const newcomer = (now: number, permissionUntil: number): Model => ({
   now, account: { failures: 0, stoppedUntil: null }, browser: null, failures: 0, suspended: false, permissionUntil, issuance: null, issuedAt: [], inUse: null, revokedAt: null,
-  halfLoginUntil: null, session: false, passkeys: [], registrationUntil: null, challengeUntil: null,
+  halfLoginUntil: null, session: false, provedAt: 0, passkeys: [], registrationUntil: null, challengeUntil: null,
 });
 
 const issued = (m: Model) => m.issuance !== null && m.issuance.until > m.now;
@@ -134,6 +136,7 @@ export function act(m: Model, what: Act): string {
     case "ask to register":
       if (!m.session) return "session_ended";
       if (registered(m) >= numbers.passkeys) return "too_many_passkeys";
+      if (proofIsOld(m)) return askedForAProof(m);
       m.registrationUntil = m.now + numbers.challenge;
       return "ok";
     case "register":
@@ -144,6 +147,7 @@ export function act(m: Model, what: Act): string {
     case "remove passkey":
       if (!m.session) return "session_ended";
       if (m.passkeys[what.which]?.removed !== false) return "unknown_passkey";
+      if (proofIsOld(m)) return askedForAProof(m);
       m.passkeys[what.which]!.removed = true;
       return "ok";
     case "ask for passkey": {
@@ -191,6 +195,9 @@ function halfLoginRefusesPasskey(m: Model): string | undefined {
   return registered(m) === 0 || tokenStateOf(m) === "revoked" ? "no_passkey" : undefined;
 }
 
+const proofIsOld = (m: Model) => m.provedAt + numbers.fresh < m.now;
+const askedForAProof = (m: Model) => (registered(m) > 0 || tokenStateOf(m) === "in_use" ? "proof_needed" : "nothing_to_prove_with");
+
 /** A challenge is used up by whatever answers it. */
 function answerable(m: Model, which: "registrationUntil" | "challengeUntil"): boolean {
   const until = m[which];
@@ -216,7 +223,7 @@ function present(m: Model, token: { lastStep: number }, offset: Step): string {
 }
 
 function openSession(m: Model): void {
-  Object.assign(m, { session: true, registrationUntil: null, halfLoginUntil: null, challengeUntil: null, browser: { failures: 0, stoppedUntil: null } });
+  Object.assign(m, { session: true, provedAt: m.now, registrationUntil: null, halfLoginUntil: null, challengeUntil: null, browser: { failures: 0, stoppedUntil: null } });
 }
 
 /** R20. */

@@ -155,12 +155,12 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
   await wrongUntilSuspended("sachiko");
 
   // Each act approved: by a code after a wrong one, by a passkey, and what is not bound by a one-time password.
+  const signer = await registered(manager);
   await setPolicy("each_act");
   const asked = (await lift(manager, ["sachiko"])).refusal!.proof;
   expect((await lift(manager, ["sachiko"], { approvalCode: await wrongCode("sakuro", asked) })).ok).toBe(false);
   expect(await lift(manager, ["sachiko"], await byCode("sakuro", asked))).toMatchObject({ ok: true });
   await wrongUntilSuspended("sachiko");
-  const signer = await registered(manager);
   const signed = async (wrong = {}) => ({ assertion: JSON.stringify(signer.get((await lift(manager, ["sachiko"])).refusal!.proof!.passkey!, wrong)) });
   expect((await lift(manager, ["sachiko"], await signed({ origin: "https://evil.example" }))).ok).toBe(false);
   expect(await lift(manager, ["sachiko"], await signed())).toMatchObject({ ok: true });
