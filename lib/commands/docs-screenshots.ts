@@ -41,13 +41,16 @@ async function mark(page: Page, marks: Locator[]): Promise<void> {
 
 const taken: string[] = [];
 
-async function take(page: Page, name: string, marks: Locator[] = []): Promise<void> {
+/** The whole page, or the band of it where `of` stands. */
+async function take(page: Page, name: string, marks: Locator[] = [], of?: Locator): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
   await page.mouse.move(0, 0);
   await page.evaluate(() => (scrollTo(0, 0), (document.activeElement as HTMLElement | null)?.blur()));
   await mark(page, marks);
   const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: Math.max(document.body.scrollHeight, innerHeight) }));
-  const picture = await page.screenshot({ fullPage: true, animations: "disabled", clip: { x: 0, y: 0, width, height: Math.min(height, mostPixels) } });
+  const band = await of?.boundingBox();
+  const [y, bottom] = band ? [Math.max(0, band.y - 24), band.y + band.height + 24] : [0, height];
+  const picture = await page.screenshot({ fullPage: true, animations: "disabled", clip: { x: 0, y, width, height: Math.min(bottom - y, mostPixels) } });
   await page.evaluate(() => document.querySelectorAll("[data-mark]").forEach((sign) => sign.remove()));
   const small = await sharp(picture).png({ palette: true, colours: 64, effort: 10, compressionLevel: 9 }).toBuffer();
   console.log(`${name}.png  ${Math.round(small.length / 1_000)} kB`);
@@ -169,7 +172,7 @@ const chapters: Record<string, (stage: Stage) => Promise<void>> = {
     await settings.open();
     await settings.registerPasskey("事務所のパソコン");
     await expect(settings.passkey("事務所のパソコン")).toBeVisible();
-    await take(pc.page, "passkeys", [settings.field("パスキーの名前"), settings.field("確認用パスワード"), settings.button("パスキーを登録")]);
+    await take(pc.page, "passkeys", [settings.field("パスキーの名前"), settings.field("確認用パスワード"), settings.button("パスキーを登録")], pc.page.locator("form").filter({ has: settings.field("パスキーの名前") }));
     await pc.page.getByRole("button", { name: "ログアウト", exact: true }).click();
     await pc.login.open();
     await pc.login.present("haruki");
@@ -184,7 +187,7 @@ const chapters: Record<string, (stage: Stage) => Promise<void>> = {
     await phone.hold("haruki");
     await pc.suspensions.lift("sachiko");
     await pc.proof.shown();
-    await take(pc.page, "proof", [pc.proof.section.getByRole("button", { name: "パスキーで認証する", exact: true }), pc.proof.qrCode, pc.page.getByLabel("承認番号", { exact: true })]);
+    await take(pc.page, "proof", [pc.proof.section.getByRole("button", { name: "パスキーで認証する", exact: true }), pc.proof.qrCode, pc.page.getByLabel("承認番号", { exact: true })], pc.proof.section);
     await phone.read(await pc.proof.qrCode.screenshot());
     await take(phone.page, "phone-statement");
     const approvalNumber = await phone.confirmStatement();
@@ -247,7 +250,7 @@ const chapters: Record<string, (stage: Stage) => Promise<void>> = {
     await approver.case.openCase("P-0001");
     await approver.case.approve();
     await approver.case.proof.shown();
-    await take(approver.page, "counter-proof");
+    await take(approver.page, "counter-proof", [], approver.case.proof.section);
     await approver.case.proof.byPasskey();
     await expect(approver.page.getByText("手続きしました。").first()).toBeVisible();
     await clerk.page.reload();
