@@ -47,7 +47,7 @@ export const users = pgTable(
     revision: integer("revision").notNull().default(0), // grows with every change of what is decided about this user
     createdAt: moment("created_at").notNull(), // not sensitive
     deletedAt: moment("deleted_at"), // a deleted user's row stays for the history; nothing finds it as a user any more
-    loginKey: text("login_key").notNull().generatedAlwaysAs(sql`lower(login_id)`), // personal: one spelling, for order and uniqueness
+    loginKey: text("login_key").notNull().generatedAlwaysAs(sql`lower(login_id)`), // personal: one spelling, for order
     searchText: text("search_text").notNull().generatedAlwaysAs(sql`lower(normalize(login_id || ' ' || name, NFKC))`), // personal: what 「利用者を検索」 looks through
   },
   (t) => [

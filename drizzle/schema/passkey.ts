@@ -34,7 +34,7 @@ export const passkeys = pgTable(
 
 export const passkeyPurpose = pgEnum("passkey_purpose", ["registration", "login", "approval"]);
 
-/** A challenge that an authenticator is to sign: for one purpose, of one half-login or one session, once. A user's newer one for the same purpose takes its place. */
+/** Of a login or a registration, for a passkey to sign; of an approval, for a passkey to sign, or for a 承認番号 or a one-time password to answer. For one purpose, of one half-login or one session, once. A user's newer one for the same purpose takes its place. */
 export const passkeyChallenges = pgTable(
   "passkey_challenges",
   {

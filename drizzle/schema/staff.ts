@@ -22,7 +22,7 @@ export const staff = pgTable(
     passwordStoppedUntil: moment("password_stopped_until"), // no password from such a browser is evaluated until then
     sealedKey: text("sealed_key").notNull(), // secret: the TOTP key, AES-256-GCM under KEY_RING, bound to this row
     algorithm: tokenAlgorithm("algorithm").notNull(), // not sensitive
-    lastTimeStep: bigint("last_time_step", { mode: "number" }), // not sensitive: the last accepted time step; only grows
+    lastTimeStep: bigint("last_time_step", { mode: "number" }), // not sensitive: the last accepted time step; only grows under one key
     oneTimePasswordFailures: smallint("one_time_password_failures").notNull().default(0), // wrong one-time passwords in a row
     suspendedAt: moment("suspended_at"), // 利用停止 after too many of them; `npm run staff:change` lifts it
     createdAt: moment("created_at").notNull(), // not sensitive

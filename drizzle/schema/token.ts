@@ -38,7 +38,7 @@ export const tokens = pgTable(
     expiresAt: moment("expires_at"), // 期限切れ from here
     lastTimeStep: bigint("last_time_step", { mode: "number" }), // not sensitive: the last accepted time step; only grows
     expiryNoticeAt: moment("expiry_notice_at"), // 有効期限のお知らせ was written
-    drift: smallint("drift").notNull().default(0), // time steps, measured at the last acceptance; informs, never widens the window
+    drift: smallint("drift").notNull().default(0), // time steps, measured at the last acceptance; never widens the window. For the help desk, who look at it by hand
 
     endedAt: moment("ended_at"), // not sensitive
     endedBecause: tokenEnd("ended_because"), // not sensitive

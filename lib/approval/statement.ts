@@ -40,7 +40,7 @@ export const lineOf = (text: string): string =>
 const isFact = (fact: unknown): fact is [label: string, value: string] =>
   Array.isArray(fact) && fact.length === 2 && isLine(fact[0], 60) && isLine(fact[1], 400);
 
-/** What a phone shows, whole and as it was meant. Whoever makes a statement keeps to it. */
+/** What a phone shows, whole and as it was meant. Whoever makes one for a phone keeps to it. */
 const isStatement = (statement: { title: unknown; facts: unknown }): statement is Statement =>
   isLine(statement.title, 60) && Array.isArray(statement.facts) && statement.facts.length <= 20 && statement.facts.every(isFact);
 

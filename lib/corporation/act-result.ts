@@ -38,12 +38,12 @@ export const actResultCookie = (secret: string): string => setCookie("actResult"
 export async function requireActResult(request: Request, kind: Kind) {
   const secret = readCookie(request, "actResult");
   const [found] = secret === undefined ? [] : await withinDeadline(database()
-    .select({ now: appNow, id: actResults.id, rows: actResults.rows, actedAt: actResults.actedAt, operator: { id: users.id, name: users.name, userClass: users.userClass, loginId: users.loginId }, company: corporations.name })
+    .select({ now: appNow, id: actResults.id, rows: actResults.rows, actedAt: actResults.actedAt, expiresAt: actResults.expiresAt, operator: { id: users.id, name: users.name, userClass: users.userClass, loginId: users.loginId }, company: corporations.name })
     .from(actResults)
     .innerJoin(users, and(eq(users.id, actResults.operatorId), eq(users.corporationId, actResults.corporationId)))
     .innerJoin(corporations, eq(corporations.id, actResults.corporationId))
     .where(and(eq(actResults.secretHash, fingerprint(secret)), eq(actResults.kind, kind))));
-  if (!found || later(found.actedAt, minutes(resultMinutes)) <= (found.now as Date)) throw new NotAllowed({ reason: "result_gone" });
+  if (!found || found.expiresAt <= (found.now as Date)) throw new NotAllowed({ reason: "result_gone" });
   return { ...found, rows: found.rows as ActResultRow[] };
 }
 

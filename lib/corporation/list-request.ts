@@ -27,14 +27,14 @@ const query = (sort: SortKey) => z.object({
 });
 
 /** A page of the manager's own company's users. */
-export async function answerUserList(request: Request, firstSort: SortKey): Promise<object> {
+export async function answerUserList(request: Request, firstSort: SortKey): Promise<UserListAnswer> {
   const session = await requireManager(request);
   const asked = query(firstSort).parse(Object.fromEntries(new URL(request.url).searchParams));
   const { users, total, now } = await listUsers(session.corporation.id, asked);
   const able = await ableManagers(database(), session.corporation.id, now);
   return {
     ...viewerAnswer(session),
-    users: users.map(({ mailAddress: _, ...user }) => ({ ...user, self: user.id === session.user.id })),
+    users: users.map(({ mailAddress: _, reissuableAt, ...user }) => ({ ...user, reissuableAt: reissuableAt?.toISOString() ?? null, self: user.id === session.user.id })),
     total, page: asked.page, pages: Math.max(1, Math.ceil(total / usersPerPage)),
     ableManagerIds: able.map(({ id }) => id), mostUsersOfOneAct,
   };

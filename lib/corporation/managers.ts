@@ -6,7 +6,7 @@ import type { UserClass } from "./user-classes";
 
 /**
  * R21: who can lift, release or permit in this company: a master or administrator who is not 停止中,
- * whose passwords and one-time password are 利用可能 and whose token is サービス利用中.
+ * whose passwords and one-time password are 利用可能 and whose token is サービス利用中. A passkey alone does not count: the rule names the token.
  */
 export async function ableManagers(tx: Tx | Database, corporationId: string, now: Date): Promise<{ id: string; loginId: string; name: string; userClass: UserClass }[]> {
   return tx

@@ -6,7 +6,7 @@ import { dateOnly, startOfDay } from "@/lib/platform/japan-time";
 import { policy } from "@/lib/policy";
 import { permits } from "@/lib/token/permission";
 import { tokenStateNames } from "@/lib/token/state-names";
-import { isExpired, reissuableAt, tokenState } from "@/lib/token/states";
+import { reissuableAt, tokenState } from "@/lib/token/states";
 
 /** One question of spec section 1 about a user: the answer in words, since when, why, and who can release it. Moments are ISO 8601. */
 export type UserState = {
@@ -82,7 +82,7 @@ function token(standing: Standing, now: Date, { nameOf, revokedBy }: Doers): Use
       question, state: words, kind: "waiting", since: iso(issuance!.issuedAt), until: iso(issuance!.lapsesAt),
       cause: issuance!.setUpAt ? "認証確認の前" : "スマートフォンの初期設定の前", release: "ご本人（トークン発行の続き）",
     };
-    case "expired": return { question, state: words, kind: "stopped", since: iso(inUse!.expiresAt), cause: isExpired(inUse!, now) ? "有効期限の経過" : undefined, release: "ご本人（発行許可があるとき、トークン発行）" };
+    case "expired": return { question, state: words, kind: "stopped", since: iso(inUse!.expiresAt), cause: "有効期限の経過", release: "ご本人（発行許可があるとき、トークン発行）" };
     case "revoked": return {
       question, state: words, kind: "waiting", since: iso(revokedAt), until: iso(reissuableAt(revokedAt!)),
       cause: revokedBy ? `${nameOf(revokedBy) ?? "マスターユーザまたは管理者ユーザ"} による失効` : "失効", release: "時間が過ぎるとログインできます",

@@ -3,7 +3,7 @@ import nodemailer from "nodemailer";
 import { env } from "@/lib/platform/env";
 import { messageId, type Outcome, type Transport } from "./transport";
 
-type SmtpError = { code?: string; command?: string; responseCode?: number };
+type SmtpError = { code?: string; responseCode?: number };
 
 /** SMTP knows no idempotency key: a mail whose outcome was lost is sent again, with the same Message-ID. */
 export const smtp: Transport = async (mail, { idempotencyKey, signal }) => {

@@ -10,7 +10,7 @@ import { describe, log } from "./log";
 import { allowedOrigins } from "./origins";
 import { counter } from "./prometheus.mjs";
 
-const bodyLimit = 16 * 1024;
+const bodyLimit = 16 * 1024; // less than the server's (body-limits.mjs): what is a little too large is still answered in words
 
 /** Thrown by a guard: the request may not be here. */
 export class NotAllowed extends Error {

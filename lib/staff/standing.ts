@@ -19,9 +19,9 @@ type Opened = { now: Date; standing: StaffStanding | undefined };
 /** When whoever holds a session last gave a second factor. */
 export const lastProof = sql`coalesce(${staffSessions.provedAgainAt}, ${staffSessions.openedAt})`.mapWith(staffSessions.openedAt) as SQL<Date>;
 
-/** The row first, the rest once it is locked: a statement's own snapshot is older than a lock it waited for. */
 const nobody = sql`(select 1) as nobody`;
 
+/** The row first, the rest once it is locked: a statement's own snapshot is older than a lock it waited for. */
 async function lock(tx: Tx, which: ReturnType<typeof eq>, browserHash = "", instead = nobody): Promise<Opened> {
   const [found] = await tx.select({ now: appNow, staff }).from(staff).where(and(which, isNull(staff.endedAt))).for("update");
   if (!found) {

@@ -13,7 +13,7 @@ import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
 /** Which life this is: the cluster, and the timeline that is being written to. Known at once after a promotion, where the control file lags. */
 const presentLife: SQL<string> = sql`(select system_identifier::text from pg_control_system()) || ' ' || left(pg_walfile_name(pg_current_wal_lsn()), 8)`.mapWith(String);
 
-/** Time steps up to this one are refused, whatever the token's own row remembers; null while the life goes on as it began. */
+/** Time steps up to this one are refused, whatever the token's own row remembers; null while this life has none yet: then nothing is accepted. */
 export const knownFloor: SQL<number | null> = sql`(select time_step_floor from database_lives where life = (${presentLife}))`.mapWith((floor) => (floor === null ? null : Number(floor)));
 
 /** The last time step that may not be accepted any more: the token's own, and the floor of this life; where this life has no floor yet, all that would be accepted now. */
