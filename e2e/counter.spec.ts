@@ -170,7 +170,7 @@ test.describe("two people", () => {
     await otherDesk.case.openCase("T-0002");
     await otherDesk.case.field("差戻しの理由").fill("対象が違います");
     await otherDesk.case.button("差戻し").click();
-    await expect(otherDesk.page.getByText("差戻し").first()).toBeVisible();
+    await expect(otherDesk.case.state).toContainText("差戻し");
     await desk.page.reload();
     await expect(desk.page.getByText("対象が違います").first()).toBeVisible();
     await desk.home.link("修正して再受付").click();
@@ -212,7 +212,7 @@ test.describe("two people", () => {
     await otherDesk.logIn(qa, "approver");
     await otherDesk.case.openCase("T-0004");
     await desk.case.button("取下げ").click();
-    await expect(desk.page.getByText("取下げ").first()).toBeVisible();
+    await expect(desk.case.state).toContainText("取下げ");
     await otherDesk.case.approve();
     await otherDesk.case.expectRefusal("OTP-515");
     expect((await qa.failures("sachiko")).suspensions).toBe(1);

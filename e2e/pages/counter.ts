@@ -120,6 +120,11 @@ export class CaseScreen extends ConsoleScreen {
     await this.shown();
   }
 
+  /** What has become of it; a button may have the same word. */
+  get state(): Locator {
+    return this.page.locator("dt", { hasText: /^状態$/ }).locator("xpath=following-sibling::dd[1]");
+  }
+
   /** `oneTimePassword`: where the last proof is too old, and there is no passkey. */
   async approve(oneTimePassword?: string) {
     await this.button("承認").click();
