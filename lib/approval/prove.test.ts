@@ -19,6 +19,7 @@ import { registered, type SoftAuthenticator, softAuthenticator, wrongAssertions 
 import { testDatabase } from "@/lib/platform/test-database";
 import { policy } from "@/lib/policy";
 import { mostTargetsByCode } from "@/lib/refusals";
+import { attemptsOf } from "@/lib/suspension/attempts";
 import { sealTokenKey } from "@/lib/token/key";
 import { readApprovalText } from "./statement";
 import { type Answered, byCode, codeFor, idOf, lift, setPolicy, wrongCode } from "./test-approval";
@@ -376,6 +377,17 @@ describe("an assertion is not accepted, recorded, and asked for anew:", () => {
     expect(await isSuspended("sachiko")).toBe(true);
     // The challenge is used up by it, whatever comes of it (where it named the open one).
     if (reason !== "challenge") expect(await lift(pc, ["sachiko"], signed(device, asked))).toMatchObject(refusedAs("OTP-415"));
+  });
+
+  test("wrong numbers that a right one has forgiven are no part of what led to a later suspension", async () => {
+    const { pc } = await withToken();
+    const asked = await lift(pc, ["sachiko"]);
+    await lift(pc, ["sachiko"], { approvalCode: await wrongCode("sakuro", proofOf(asked)) });
+    const { corporation, user } = await person("sakuro").standing();
+    const attempts = async () => (await attemptsOf(corporation.id, [user.id])).get(user.id);
+    expect(await attempts()).toHaveLength(1);
+    expect(await lift(pc, ["sachiko"], await byCode("sakuro", proofOf(asked)))).toMatchObject({ ok: true });
+    expect(await attempts()).toEqual([]);
   });
 
   test("the same one again, once it was accepted", async () => {

@@ -244,4 +244,5 @@ test("the secret of a session that was changed away opens nothing, at any of the
   for (const door of [settingsState, passwordChangeState]) expect(await older.get(door)).toMatchObject({ status: 401 });
   expect(await older.post(changeConfirmationPassword, change(confirmationPassword, good(2)))).toMatchObject({ status: 401 });
   expect((await database.db.select().from(sessions)).map(({ endedBecause }) => endedBecause)).toEqual(expect.arrayContaining(["replaced", null]));
+  expect(await eventsOf("access.refused")).toMatchObject([{ result: "refused", code: "OTP-112", corporationId: (await haruki.row()).corporationId }]); // the post; a look is none
 });

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { eq } from "drizzle-orm";
+import { eq, isNotNull } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, staff, staffSessions } from "@/drizzle/schema";
 import { loginPassword } from "@/lib/demo/cast.qa";
@@ -75,8 +75,11 @@ test("a new password and a new key take the old ones' place; a lift lets the sus
   expect(await logIn("clerk", temporaryPassword!, () => "")).toMatchObject({ ok: false, refusal: { reason: "staff_suspended" } });
   await change("clerk", { lift: true });
   expect(await logIn("clerk", temporaryPassword!, (now) => digitsOf(keyUri!, now))).toMatchObject({ ok: true });
+  const { sealedKey } = await colleague("clerk").row();
   await change("clerk", { end: true });
   expect(await logIn("clerk", temporaryPassword!, () => "")).toMatchObject({ ok: false, refusal: { reason: "wrong_staff_id_or_password" } });
+  const [ended] = await database.db.select().from(staff).where(isNotNull(staff.endedAt));
+  expect(staffKey(ended!)).not.toEqual(staffKey({ ...ended!, sealedKey })); // what a copy of the phone has is nobody's any more
 });
 
 test("the database itself refuses an accepted time step that goes back while the key is the same", async () => {

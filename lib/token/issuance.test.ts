@@ -150,6 +150,8 @@ describe("the three channels", () => {
     await database.advance(24 * 3_600);
     expect(await stateOf(ichiro)).toBe("unregistered");
     expect(reasonOf(await ichiro.setUp(given))).toBe("set_up_failed");
+    const [refused] = await database.db.select().from(auditEvents).orderBy(desc(auditEvents.id)).limit(1);
+    expect(refused).toMatchObject({ name: "token.set_up_refused", corporationId: (await ichiro.row()).corporationId });
     await endLapsedIssuances();
     const [row] = await database.db.select().from(tokens).where(eq(tokens.userId, (await ichiro.row()).id));
     expect(row).toMatchObject({ endedBecause: "lapsed", activationPasswordHash: null, linkCodeMac: null });
