@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import postgres from "postgres";
@@ -109,3 +109,15 @@ test("a launcher that is told nonsense says how it is used, and begins nothing",
   const said = await Promise.all([["demo", "--instances", "0"], ["dev", "--nonsense"], ["prove:load", "--rounds", "0"], ["prove:model", "--runs", "none"], ["prove:failover", "--rounds", "0"]].map(([script, ...args]) => npm(script!, args)));
   expect(said).toEqual(["demo", "demo", "prove:load", "prove:model", "prove:failover"].map((script) => ({ code: 1, said: "", complained: matching(new RegExp(`Usage: npm run ${script}`)) })));
 }, 60_000);
+
+const statements = readdirSync("docs", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".md"))
+  .flatMap((file) => [...readFileSync(path.join("docs", file), "utf8").matchAll(/`((?:select|update|alter|insert|delete) [^`]+)`/g)].map(([, statement]) => [file, statement!] as const));
+
+test.each(statements)("%s tells a statement that the database takes: %s", async (_, statement) => {
+  await putScenario("demo");
+  const undone = new Error("undone");
+  await expect(database.client.begin(async (tx) => {
+    await tx.unsafe(statement);
+    throw undone;
+  })).rejects.toBe(undone);
+});

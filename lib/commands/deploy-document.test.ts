@@ -180,7 +180,7 @@ describe.skipIf(!able)("deploy.md, with Debian's PostgreSQL and without Docker",
     await server.sql.unsafe(block("update database_lives"));
     expect(await floors(server)).toBe(3);
     leadTo(server);
-    const checks = block("npm run -s prove:invariants").replaceAll("/institution.key", path.join(service, "institution.key")).replaceAll("/tmp/", `${place}/`).replace("NUMBER:HASH", `${head.number}:${head.hash}`);
+    const checks = block("npm run -s prove:invariants").replaceAll("/tmp/a.ndjson", path.join(place, "a.ndjson")).replaceAll("/institution.key", path.join(service, "institution.key")).replace("NUMBER:HASH", `${head.number}:${head.hash}`);
     expect(await run(checks)).toMatch(/^OK [^]*^OK: 1 chains, 1 blocks, .* the head that you know is there\.$/m);
     await stopped();
 
