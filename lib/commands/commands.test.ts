@@ -114,7 +114,6 @@ const statements = readdirSync("docs", { recursive: true, encoding: "utf8" }).fi
   .flatMap((file) => [...readFileSync(path.join("docs", file), "utf8").matchAll(/`((?:select|update|alter|insert|delete) [^`]+)`/g)].map(([, statement]) => [file, statement!] as const));
 
 test.each(statements)("%s tells a statement that the database takes: %s", async (_, statement) => {
-  await putScenario("demo");
   const undone = new Error("undone");
   await expect(database.client.begin(async (tx) => {
     await tx.unsafe(statement);
