@@ -17,7 +17,7 @@ import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import { mostTargetsByCode, type Refusal } from "@/lib/refusals";
-import { countFailure } from "@/lib/suspension/count-failure";
+import { countFailure, forgetFailures } from "@/lib/suspension/count-failure";
 import { tokenKey } from "@/lib/token/key";
 import { present } from "@/lib/token/present";
 import { tokenState } from "@/lib/token/states";
@@ -170,7 +170,7 @@ async function byCode(check: Check, token: Token, open: Challenge, presented: st
       ? await sayingWhoCanRelease(work, standing, "suspended")
       : { reason: "wrong_approval_code", attemptsLeft: attemptsLeft(failures), proof: await sameAgain(check, open) });
   }
-  work.changeUser(userId, { oneTimePasswordFailures: 0 });
+  await forgetFailures(work, standing);
   await takeChallenge(work, standing, bindingOf(standing), open.challenge);
   return accepted(check, open, { method: "code", tokenId: token.id, timeStep });
 }

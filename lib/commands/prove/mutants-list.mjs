@@ -250,10 +250,15 @@ export const mutants = [
     test: "that is wrong counts as a wrong one-time password, leaves the request open, and the right one after it resets the count",
   },
   {
+    guard: "a success after guesses is told",
+    file: "lib/suspension/count-failure.ts", original: "if (attemptsLeft(failures) === undefined) return;", mutant: "return;",
+    testFile: "lib/login/login.test.ts", test: "a right one after three wrong ones is told to the user and the masters, after two to nobody",
+  },
+  {
     guard: "a code is worth its request once",
     file: "lib/approval/prove.ts",
-    original: "work.changeUser(userId, { oneTimePasswordFailures: 0 });\n  await takeChallenge(work, standing, bindingOf(standing), open.challenge);\n",
-    mutant: "work.changeUser(userId, { oneTimePasswordFailures: 0 });\n",
+    original: "await forgetFailures(work, standing);\n  await takeChallenge(work, standing, bindingOf(standing), open.challenge);\n",
+    mutant: "await forgetFailures(work, standing);\n",
     testFile: "lib/approval/prove.test.ts",
     test: "is used up with its request: the same one again does nothing, and does not count",
   },
