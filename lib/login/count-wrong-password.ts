@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { knownBrowsers } from "@/drizzle/schema";
 import { later, minutes } from "@/lib/platform/clock";
-import type { Work } from "@/lib/platform/transaction";
+import { ours, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Standing } from "./standing";
 
@@ -39,5 +39,5 @@ function setCount(work: Work, { user, browser }: Standing, failures: number, sto
   work.changeUser(user.id, browser ? {} : { loginFailures: failures, loginStoppedUntil: stoppedUntil });
   if (!browser) return;
   work.save("browser_count", work.tx.update(knownBrowsers).set({ failures, stoppedUntil })
-    .where(and(eq(knownBrowsers.userId, user.id), eq(knownBrowsers.browserHash, browser.browserHash))).returning({ failures: knownBrowsers.failures }));
+    .where(and(ours(work, knownBrowsers), eq(knownBrowsers.userId, user.id), eq(knownBrowsers.browserHash, browser.browserHash))).returning({ failures: knownBrowsers.failures }));
 }

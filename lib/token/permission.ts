@@ -3,7 +3,7 @@ import { issuancePermissions } from "@/drizzle/schema";
 import type { Standing } from "@/lib/login/standing";
 import { later } from "@/lib/platform/clock";
 import { among } from "@/lib/platform/database";
-import { actingUser, type Work } from "@/lib/platform/transaction";
+import { actingUser, ours, type Work } from "@/lib/platform/transaction";
 
 type Cause = typeof issuancePermissions.$inferInsert["cause"];
 type Permission = Standing["permission"];
@@ -47,6 +47,6 @@ function savePermissionsClosed(work: Work, standings: Permitted[]): boolean {
   const ids = standings.filter(({ permission }) => permission).map(({ user }) => user.id);
   if (ids.length === 0) return false;
   work.save("permissions_closed", work.tx.update(issuancePermissions).set({ closedAt: work.now })
-    .where(and(among(issuancePermissions.userId, ids), isNull(issuancePermissions.closedAt))).returning({ id: issuancePermissions.id }));
+    .where(and(ours(work, issuancePermissions), among(issuancePermissions.userId, ids), isNull(issuancePermissions.closedAt))).returning({ id: issuancePermissions.id }));
   return true;
 }

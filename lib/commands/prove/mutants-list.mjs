@@ -250,6 +250,11 @@ export const mutants = [
     test: "that is wrong counts as a wrong one-time password, leaves the request open, and the right one after it resets the count",
   },
   {
+    guard: "a transaction changes rows of its own company only",
+    file: "lib/platform/transaction.ts", original: "return eq(table.corporationId, corporationId);", mutant: "return eq(table.corporationId, table.corporationId);",
+    testFile: "lib/corporation/ours.test.ts", test: "ids of another company's rows change nothing, whoever put them there",
+  },
+  {
     guard: "a success after guesses is told",
     file: "lib/suspension/count-failure.ts", original: "if (attemptsLeft(failures) === undefined) return;", mutant: "return;",
     testFile: "lib/login/login.test.ts", test: "a right one after three wrong ones is told to the user and the masters, after two to nobody",
@@ -265,7 +270,7 @@ export const mutants = [
   {
     guard: "a one-time password before an act is spent",
     file: "lib/approval/prove.ts",
-    original: "await work.tx.update(tokens).set(result.value).where(and(eq(tokens.id, token.id), eq(tokens.corporationId, standing.corporation.id)));",
+    original: "await work.tx.update(tokens).set(result.value).where(and(ours(work, tokens), eq(tokens.id, token.id)));",
     mutant: "",
     testFile: "lib/approval/prove.test.ts",
     test: "lets it through, is spent, and is recorded as such",
