@@ -178,14 +178,15 @@ test("a staff session opens none of the customers' doors, under its own name or 
 
 test("every look at a contract, a user, a case or the audit log is recorded, with whose it was", async () => {
   const { id } = await prepare("/staff/users/[id]/state");
-  await colleague("clerk").enter({ number: "N-1", kind: "lift_suspension", loginIds: ["sachiko"] });
+  await prepare("/staff/cases/[number]/receipt/state");
   const cookie = await staffSessionOf("auditor");
   const read: [string, string, string, string][] = [
     ["/staff/state", "", "", "staff.cases_listed"], ["/staff/contracts/state", "", "?key=データ", "staff.searched"], ["/staff/contracts/[number]/state", "1000001", "", "staff.contract_read"],
-    ["/staff/users/[id]/state", id, "", "staff.user_read"], ["/staff/cases/[number]/state", "N-1", "", "staff.case_read"], ["/staff/audit/state", "", "?key=haruki", "staff.audit_read"],
+    ["/staff/users/[id]/state", id, "", "staff.user_read"], ["/staff/cases/[number]/state", "N-1", "", "staff.case_read"], ["/staff/cases/[number]/receipt/state", "N-1", "", "staff.receipt_read"],
+    ["/staff/audit/state", "", "?key=haruki", "staff.audit_read"], ["/staff/audit/csv", "", "", "staff.audit_exported"],
   ];
   for (const [path, of, query, name] of read) {
-    expect((await call(path, "GET", cookie, {}, { id: of, query })).status).toBe(200);
+    expect((await call(path, path.endsWith("/csv") ? "POST" : "GET", cookie, { key: "haruki" }, { id: of, query })).status).toBe(200);
     const events = await database.db.select().from(auditEvents).where(eq(auditEvents.name, name));
     expect(events.map(({ actorKind, actorId }) => [actorKind, actorId])).toEqual([["staff", (await colleague("auditor").row()).id]]);
     const [company] = await database.db.select().from(users).where(eq(users.loginId, "haruki"));
@@ -237,6 +238,15 @@ test("no browsing: without a key nothing is listed, and a key that is too short 
   for (const key of ["1000001", "HARUKI", "ﾃﾞｰﾀ商事"]) expect((await found(`?key=${encodeURIComponent(key)}`))!.map(({ contractNumber }) => contractNumber)).toEqual(["1000001"]);
   expect((await answerOf(await call("/staff/audit/state", "GET", cookie))).rows).toBeNull();
   expect((await answerOf(await call("/staff/audit/state", "GET", cookie, {}, { query: "?key=haru" }))).rows).toBeNull();
+});
+
+test("whoever is to approve a revocation is told that nobody in the company could help itself after it", async () => {
+  const clerk = colleague("clerk");
+  await clerk.enter({ number: "N-1", kind: "revoke_token", loginIds: ["haruki"] });
+  await clerk.enter({ number: "N-2", kind: "revoke_token", loginIds: ["haruki", "sakuro"] });
+  const cookie = await staffSessionOf("approver");
+  const leavesNobody = async (number: string) => ((await answerOf(await call("/staff/cases/[number]/state", "GET", cookie, {}, { id: number }))) as unknown as CaseAnswer).shown.leavesNobody;
+  expect([await leavesNobody("N-1"), await leavesNobody("N-2")]).toEqual([false, true]);
 });
 
 test("no answer of the console holds a password, a key, a hash or a one-time password, and a reason with <script> is text", async () => {

@@ -30,7 +30,7 @@ export type AuditEvent =
   | { name: "login_password.change_refused"; userId: string; reason: RefusalReason | "unfit" }
   | { name: "login.refused"; userId?: string; reason: RefusalReason }
   | { name: "one_time_password.accepted"; userId: string; tokenId: string; screen: Screen; timeStep: number; drift: number }
-  | { name: "one_time_password.refused"; userId: string; tokenId: string; screen: Screen; reason: "wrong"; failures: number }
+  | { name: "one_time_password.refused"; userId: string; tokenId: string; screen: Screen; reason: "wrong" | "stale"; failures: number }
   | { name: "one_time_password.replayed"; userId: string; tokenId: string; screen: Screen; timeStep: number }
   | { name: "one_time_password.not_evaluated"; userId?: string; screen: Screen; reason: RefusalReason }
   | { name: "passkey.registered"; userId: string; passkeyId: string; challengeId: string }
@@ -101,7 +101,7 @@ export type StaffEvent =
   | { name: "staff.password_changed" }
   | { name: "staff.password_change_refused"; reason: RefusalReason | "unfit" }
   | { name: "staff.one_time_password_accepted"; timeStep: number; drift: number }
-  | { name: "staff.one_time_password_refused"; reason: "wrong" | "replayed" | RefusalReason; failures?: number }
+  | { name: "staff.one_time_password_refused"; reason: "wrong" | "stale" | "replayed" | RefusalReason; failures?: number }
   | { name: "staff.passkey_registered"; passkeyId: string; challengeId: string }
   | { name: "staff.passkey_register_refused"; reason: RefusalReason; challengeId?: string; flaw?: Flaw | "challenge" | "taken" }
   | { name: "staff.passkey_accepted"; passkeyId: string; challengeId: string; counter: number }
@@ -112,7 +112,7 @@ export type StaffEvent =
   | ({ name: "staff.approval_accepted" } & StaffApproval & ({ method: "passkey"; passkeyId: string; challengeId: string; counter: number } | { method: "one_time_password"; timeStep: number; drift: number }))
   | ({ name: "staff.approval_refused" } & StaffApproval & (
     | { method?: "passkey"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }
-    | { method: "one_time_password"; reason: "wrong" | "replayed"; failures: number }))
+    | { method: "one_time_password"; reason: "wrong" | "stale" | "replayed"; failures: number }))
   | { name: "staff.suspended"; failures: number }
   | { name: "staff.session_opened" }
   | { name: "staff.session_ended"; because: string }

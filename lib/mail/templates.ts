@@ -142,7 +142,7 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
     title: "ログインパスワードの利用一時停止のお知らせ",
     opening: ["正しくないログインパスワードが続けて入力されたため、ログインを一時的に停止しました。次の日時に自動的に解除されます。"],
     facts: [user(userName), when("一時停止日時", at), when("解除日時", until), network(address)],
-    then: ["お手続きは不要です。解除日時を過ぎてから、正しいログインパスワードを入力してください。", "お心当たりがない場合は、ヘルプデスクまでご連絡ください。"],
+    then: ["お手続きは不要です。解除日時を過ぎてから、改めてログインしてください。", "お心当たりがない場合は、ヘルプデスクまでご連絡ください。"],
   }),
   login_password_changed: ({ userName, at }) => ({
     title: "ログインパスワード変更のお知らせ",

@@ -126,7 +126,7 @@ export async function presentStaffOneTimePassword(
 /** What the log is told of digits, in the words of where they were asked for. */
 type Told = {
   accepted(proof: { timeStep: number; drift: number }): AuditEvent;
-  refused(flaw: { reason: "wrong" | "replayed"; failures: number }): AuditEvent;
+  refused(flaw: { reason: "wrong" | "stale" | "replayed"; failures: number }): AuditEvent;
 };
 
 /** The digits of a member of staff, wherever they are asked for: a time step is accepted once (R6); the fifth wrong one in a row suspends (R7), and ends every access. */

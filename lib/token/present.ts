@@ -41,7 +41,7 @@ export async function present(
     return refuse({ reason: "wrong_one_time_password", attemptsLeft: attemptsLeft(user.oneTimePasswordFailures) });
   }
   const failures = await countFailure(work, standing);
-  work.record({ name: "one_time_password.refused", ...subject, reason: "wrong", failures });
+  work.record({ name: "one_time_password.refused", ...subject, reason: verification.reason, failures });
   return refuse(failures >= policy.failuresBeforeSuspension
     ? await sayingWhoCanRelease(work, standing, "suspended")
     : { reason: "wrong_one_time_password", attemptsLeft: attemptsLeft(failures) });
