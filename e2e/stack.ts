@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "@playwright/test";
+import postgres from "postgres";
 import { freePort } from "../lib/commands/project.mjs";
 import { startBeside } from "../lib/commands/stack.mjs";
 
@@ -41,4 +43,20 @@ export async function processBeside(variables: (port: number) => Record<string, 
   const port = await freePort();
   const server = await startBeside({ directory: path.dirname(description()), databaseUrl: databaseUrl(), origins: origins() }, port, variables(port));
   return { port, stop: server.stop };
+}
+
+/** A database with nothing in it, on this worker's server, gone afterwards. */
+export async function withEmptyDatabase(work: (url: string, sql: postgres.Sql) => Promise<void>) {
+  const name = `empty_${randomUUID().slice(0, 8)}`;
+  const url = Object.assign(new URL(own().databaseUrl), { pathname: `/${name}` }).href;
+  const admin = postgres(own().databaseUrl, { max: 1, onnotice: () => {} });
+  await admin.unsafe(`create database ${name}`);
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await work(url, sql);
+  } finally {
+    await sql.end();
+    await admin.unsafe(`drop database ${name} with (force)`);
+    await admin.end();
+  }
 }

@@ -34,3 +34,30 @@ test("every picture is shown somewhere, and light", () => {
   expect(pictures.filter((picture) => !shown.has(picture))).toEqual([]);
   expect(pictures.filter((picture) => statSync(picture).size > 150_000)).toEqual([]);
 });
+
+const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+const fileOf = (script: string) => /\b(?:lib|drizzle)\/[\w./-]+\.(?:ts|mjs)\b/.exec(scripts[script] ?? "")?.[0];
+
+/** What documents tell to type: `npm start`, `npm run X -- --option …`. */
+const told = documents.flatMap((name) => [...readFileSync(name, "utf8").matchAll(/\bnpm (?:run (?:-s )?([a-z][a-z:-]*)|(start|test)\b)((?:(?!&&|npm )[^`'|>#\n])*)/g)]
+  .map(([command, script, own, rest]) => ({ where: `${name}: ${command.trim()}`, script: (script ?? own)!, rest: rest!, options: [...rest!.matchAll(/ --([a-z][a-z-]*)/g)].map(([, option]) => option!) })));
+
+test("every command that a document tells is there, and knows the options that it is given", () => {
+  const knows = (script: string, option: string) => new RegExp(`(?<![\\w-])"?${option}"?: \\{ type: `).test(readFileSync(fileOf(script)!, "utf8"));
+  const wrong = told.filter(({ script, rest, options }) => !(script in scripts) || (options.length > 0 && !rest.startsWith(" -- ")) || !options.every((option) => knows(script, option))); // npm keeps what stands before `--`
+  expect(told.length).toBeGreaterThan(60);
+  expect(told.flatMap(({ options }) => options).length).toBeGreaterThan(20);
+  expect(wrong.map(({ where }) => where)).toEqual([]);
+});
+
+test("every command is told of in a document, and what it runs is there", () => {
+  const commands = Object.keys(scripts).filter((script) => script !== "postinstall");
+  expect(commands.filter((script) => !told.some((command) => command.script === script))).toEqual([]);
+  expect(commands.filter((script) => !existsSync(fileOf(script) ?? ""))).toEqual([]);
+});
+
+test("every configuration that documents give to a test runner is there", () => {
+  const given = documents.flatMap((name) => [...readFileSync(name, "utf8").matchAll(/--config (\S+)/g)].map(([, file]) => file!));
+  expect(given.length).toBeGreaterThan(4);
+  expect(given.filter((file) => !existsSync(file))).toEqual([]);
+});

@@ -1,6 +1,7 @@
-// npm run prove:invariants -- [DATABASE_URL]: asks every invariant of lib/proof/invariants.ts of a database, and changes nothing there.
+// npm run prove:invariants -- [DATABASE_URL]: asks every invariant of lib/proof/invariants.ts of a database, the service's unless another is named, and changes nothing there.
 import { connect, useDatabase } from "@/lib/platform/database";
 import { environmentProblems } from "@/lib/platform/env";
+import { variable } from "@/lib/platform/env-variable.mjs";
 import { chainsVerify, proveInvariants } from "@/lib/proof/invariants";
 
 async function main(url: string | undefined): Promise<boolean> {
@@ -22,7 +23,7 @@ async function main(url: string | undefined): Promise<boolean> {
   }
 }
 
-const held = await main(process.argv[2] ?? process.env.DATABASE_URL).catch((error: unknown) => {
+const held = await main(process.argv[2] ?? variable("DATABASE_URL")).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   return false;
 });

@@ -19,18 +19,23 @@ timezone = 'UTC'
 
 /** @typedef {{ port: number, url: string, directory: string, sql: import("postgres").Sql }} Server */
 
-/** Debian's newest PostgreSQL here, installed by apt if there is none and we may. @returns {string} the folder above its bin */
+/** Debian's newest PostgreSQL here, if there is one: the folder above its bin. */
+export function foundPostgres() {
+  const [newest] = (existsSync(packages) ? readdirSync(packages) : []).filter((version) => existsSync(path.join(packages, version, "bin/pg_basebackup"))).sort((a, b) => Number(b) - Number(a));
+  return newest && path.join(packages, newest);
+}
+
+/** The same, installed by apt if there is none and we may. @returns {string} */
 export function debianPostgres() {
-  const found = () => (existsSync(packages) ? readdirSync(packages) : []).filter((version) => existsSync(path.join(packages, version, "bin/pg_basebackup"))).sort((a, b) => Number(b) - Number(a))[0];
-  if (!found() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+  if (!foundPostgres() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     console.log("Installing postgresql (apt-get)…");
     for (const args of [["update"], ["install", "-y", "--no-install-recommends", "postgresql"]]) {
       spawnSync("apt-get", ["-qq", ...args], { stdio: "inherit", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
     }
   }
-  const version = found();
-  if (!version) throw new Plain("This needs Debian's PostgreSQL packages: apt-get install postgresql");
-  return path.join(packages, version);
+  const native = foundPostgres();
+  if (!native) throw new Plain("This needs Debian's PostgreSQL packages: apt-get install postgresql");
+  return native;
 }
 
 /** @param {string} native @param {string} place an empty folder that PostgreSQL's user can reach @param {string} password */
@@ -61,6 +66,9 @@ export function clusterOf(native, place, password) {
   }
 
   return {
+    newFolder,
+    started,
+
     /** @returns {Promise<Server>} */
     async primary() {
       const directory = newFolder();
