@@ -29,7 +29,7 @@ function endEveryAccess(work: Work, corporationId: string, userIds: string[]): v
   work.save("sessions_ended", work.tx.update(sessions).set({ endedAt: work.now, endedBecause: "service_changed" })
     .where(and(eq(sessions.corporationId, corporationId), isNull(sessions.endedAt))).returning({ id: sessions.id }));
   work.save("half_logins_ended", work.tx.delete(loginAttempts).where(eq(loginAttempts.corporationId, corporationId)));
-  for (const userId of userIds) work.changeUser(userId, {});
+  for (const userId of userIds) work.raiseRevision(userId);
 }
 
 /** 申込 of the OTP service from a date, 2026-11-22: the company's sessions end, every user may issue a token for 30 days from it (R13, R23), the masters are told. */
@@ -82,7 +82,7 @@ export async function endService(work: Work, { corporation, userIds }: { corpora
  */
 export async function changeAuthentication(work: Work, { corporation, userIds }: { corporation: Corporation; userIds: string[] }, after: Authentication): Promise<void> {
   work.save("authentication", work.tx.update(corporations).set(authenticationOf(after)).where(eq(corporations.id, corporation.id)));
-  for (const userId of userIds) work.changeUser(userId, {});
+  for (const userId of userIds) work.raiseRevision(userId);
   work.record({ name: "contract.authentication_changed", before: authenticationOf(corporation), after });
   for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
     work.mail({

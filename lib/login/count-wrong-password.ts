@@ -36,8 +36,8 @@ export function resetCount(work: Work, standing: Standing): void {
 }
 
 function setCount(work: Work, { user, browser }: Standing, failures: number, stoppedUntil: Date | null): void {
-  work.changeUser(user.id, browser ? {} : { loginFailures: failures, loginStoppedUntil: stoppedUntil });
-  if (!browser) return;
+  if (!browser) return work.changeUser(user.id, { loginFailures: failures, loginStoppedUntil: stoppedUntil });
+  work.raiseRevision(user.id);
   work.save("browser_count", work.tx.update(knownBrowsers).set({ failures, stoppedUntil })
     .where(and(eq(knownBrowsers.userId, user.id), eq(knownBrowsers.browserHash, browser.browserHash))).returning({ failures: knownBrowsers.failures }));
 }

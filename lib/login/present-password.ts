@@ -73,6 +73,6 @@ function openHalfLogin(work: Work, { user, corporation, passkeySince }: Standing
   const expiresAt = later(work.now, minutes(policy.halfLoginMinutes));
   const row = { corporationId: corporation.id, secretHash: fingerprint(secret), createdAt: work.now, expiresAt };
   work.save("half_login", work.tx.insert(loginAttempts).values({ userId: user.id, ...row }).onConflictDoUpdate({ target: loginAttempts.userId, set: row }));
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   return { secret, expiresAt, attemptsLeft: attemptsLeft(user.oneTimePasswordFailures), passkey: passkeySince !== null };
 }

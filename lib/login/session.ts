@@ -73,7 +73,7 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
   work.save("browser_known", work.tx.insert(knownBrowsers).values(known).onConflictDoUpdate({
     target: [knownBrowsers.userId, knownBrowsers.browserHash], set: { lastSeenAt: work.now, ...(loginPasswordGiven && { failures: 0, stoppedUntil: null }) },
   }));
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   work.record({ name: "session.opened", userId: user.id, level, by });
   if (!standing.browser && !told) {
     work.mail({
@@ -91,7 +91,7 @@ function endSessions(work: Work, standings: Pick<Standing, "user" | "openSession
   work.save("sessions_ended", work.tx.update(sessions).set({ endedAt: work.now, endedBecause: because })
     .where(and(among(sessions.userId, ids), isNull(sessions.endedAt))).returning({ id: sessions.id }));
   for (const userId of ids) {
-    work.changeUser(userId, {});
+    work.raiseRevision(userId);
     work.record({ name: "session.ended", userId, because });
   }
 }
@@ -102,7 +102,7 @@ function endHalfLogins(work: Work, standings: Pick<Standing, "user" | "halfLogin
   const ids = standings.filter(({ halfLogin }) => halfLogin).map(({ user }) => user.id);
   if (ids.length === 0) return;
   work.save("half_logins_ended", work.tx.delete(loginAttempts).where(among(loginAttempts.userId, ids)).returning({ userId: loginAttempts.userId }));
-  for (const userId of ids) work.changeUser(userId, {});
+  for (const userId of ids) work.raiseRevision(userId);
 }
 
 /** R20: a suspension, a revocation, a stop, another class or password: the next request is a login page. */

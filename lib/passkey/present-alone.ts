@@ -62,7 +62,7 @@ export async function presentPasskeyAlone(
   const { user, corporation } = standing!;
   work.actor = { kind: "user", id: user.id, corporationId: corporation.id };
   work.save("passkey_used", work.tx.update(passkeys).set({ counter: judged.counter, lastUsedAt: work.now }).where(and(eq(passkeys.id, judged.passkey.id), eq(passkeys.corporationId, corporation.id))));
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   const closed = await closedTo(work, standing!);
   if (closed) {
     work.record({ name: "login.refused", userId: user.id, reason: closed.reason });

@@ -41,8 +41,10 @@ export type Work = {
   mail(intent: MailIntent): void;
   /** A data-modifying statement for the end of the transaction; others may refer to it by its name. */
   save(name: string, statement: SQLWrapper): void;
-  /** Changes the user's row, and its revision: whoever waits for its lock reads everything anew. */
+  /** Changes the user's row, and raises its revision. */
   changeUser(userId: string, changes: UserChanges): void;
+  /** For what changes of a user in other rows: whoever waits for the lock of the user's row sees its revision raised, and reads everything anew. */
+  raiseRevision(userId: string): void;
 };
 
 /** The user who acts, for the row that says so; null for the system and the counter. */
@@ -63,6 +65,7 @@ function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
       statements.set(name, statement);
     },
     changeUser: (userId, changes) => { userChanges.set(userId, { ...userChanges.get(userId), ...changes }); },
+    raiseRevision: (userId) => work.changeUser(userId, {}),
   };
 
   async function flush(): Promise<void> {

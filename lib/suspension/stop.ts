@@ -22,7 +22,7 @@ export function stopUsers(work: Work, standings: Standing[], cause: "manager" | 
     from (select id, corporation_id from users where ${among(sql`id`, idsOf(standings))}) u ${afterEarlier})`);
   endAccess(work, standings, "stopped");
   for (const { user } of standings) {
-    work.changeUser(user.id, {});
+    work.raiseRevision(user.id);
     work.record({ name: "user.stopped", userId: user.id });
   }
 }
@@ -31,7 +31,7 @@ export function stopUsers(work: Work, standings: Standing[], cause: "manager" | 
 export function releaseStops(work: Work, standings: Standing[]): void {
   close(work, "stops_released", standings);
   for (const { user } of standings) {
-    work.changeUser(user.id, {});
+    work.raiseRevision(user.id);
     work.record({ name: "user.stop_released", userId: user.id });
   }
 }

@@ -24,7 +24,7 @@ export async function announceExpiringTokens(): Promise<void> {
       const { user, corporation } = standing!;
       work.corporationId = corporation.id;
       work.save("expiry_announced", work.tx.update(tokens).set({ expiryNoticeAt: work.now }).where(eq(tokens.id, token.id)));
-      work.changeUser(userId, {});
+      work.raiseRevision(userId);
       work.mail({
         corporationId: corporation.id, userId, recipient: user.mailAddress,
         content: { kind: "token_expires_soon", userName: user.name, expiresAt: token.expiresAt.toISOString() },

@@ -39,7 +39,7 @@ export async function confirm(work: Work, standing: Standing, presented: string)
   const afterOlder = inUse ? sql`${tokens.id} = ${issuance.id} and (select count(*) from tokens_ended) >= 0` : eq(tokens.id, issuance.id);
   work.save("token_confirmed", work.tx.update(tokens)
     .set({ ...result.value, confirmedAt: work.now, activationPasswordHash: null, linkCodeMac: null }).where(afterOlder));
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   if (!issuance.renewal) closePermissions(work, [standing]);
   work.record({ name: "token.confirmed", userId: user.id, tokenId: issuance.id, renewal: issuance.renewal });
   // So that a thief with a password cannot enrol a phone unseen.

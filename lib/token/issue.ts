@@ -69,7 +69,7 @@ async function write(work: Work, standing: Standing, { mailAddress, activationPa
   const afterEarlier = issuance ? sql`where (select count(*) from tokens_ended) >= 0` : sql``;
   work.save("token_issued", sql`(insert into ${tokens} (id, corporation_id, user_id, renewal, issued_at, lapses_at,
     mail_address, user_number, activation_password_hash, link_code_mac, last_mail_at) select ${values} ${afterEarlier} returning id)`);
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   work.record({ name: "token.issued", userId: user.id, tokenId: id, renewal });
   mailLink(work, { id, corporationId: corporation.id, userId: user.id, mailAddress, lapsesAt }, code);
   return done(undefined);

@@ -28,7 +28,7 @@ export function openPermissions(work: Work, standings: Permitted[], cause: Cause
     select users.corporation_id, users.id, ${opensAt.toISOString()}::timestamptz, permitted."closesAt",
       ${cause}::permission_cause, ${openedBy}::uuid from ${users} ${afterClosed})`);
   for (const { id, closesAt } of rows) {
-    work.changeUser(id, {});
+    work.raiseRevision(id);
     work.record({ name: "issuance_permission.opened", userId: id, cause, closesAt: closesAt.toISOString() });
   }
 }
@@ -37,7 +37,7 @@ export function closePermissions(work: Work, standings: Permitted[]): void {
   const open = standings.filter(({ permission }) => permission);
   savePermissionsClosed(work, open);
   for (const { user } of open) {
-    work.changeUser(user.id, {});
+    work.raiseRevision(user.id);
     work.record({ name: "issuance_permission.closed", userId: user.id });
   }
 }
