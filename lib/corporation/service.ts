@@ -3,7 +3,7 @@ import { corporations, issuancePermissions, loginAttempts, sessions, tokens, use
 import { days, later } from "@/lib/platform/clock";
 import { startOfDay } from "@/lib/platform/japan-time";
 import type { Tx } from "@/lib/platform/database";
-import type { Work } from "@/lib/platform/transaction";
+import { afterSaved, type Work } from "@/lib/platform/transaction";
 import { endPasskeys } from "@/lib/passkey/remove";
 import { policy } from "@/lib/policy";
 import { endTokens } from "@/lib/token/end";
@@ -40,10 +40,9 @@ export async function applyService(work: Work, { corporation, userIds }: { corpo
   work.save("service", work.tx.update(corporations).set({ serviceAppliesFrom: from }).where(eq(corporations.id, corporation.id)));
   endEveryAccess(work, corporation.id, userIds);
   closeEveryPermission(work, corporation.id);
-  // A user has at most one open permission: the earlier ones' end is read first, which makes it happen first.
   work.save("permissions_opened", sql`(insert into ${issuancePermissions} (corporation_id, user_id, opens_at, closes_at, cause)
     select corporation_id, id, ${at(opensAt)}, ${at(closesAt)}, 'service_applied'::permission_cause from users
-    where corporation_id = ${corporation.id} and deleted_at is null and (select count(*) from permissions_closed) >= 0)`);
+    where corporation_id = ${corporation.id} and deleted_at is null and ${afterSaved("permissions_closed")})`);
   work.record({ name: "service.applied", from, users: userIds.length });
   for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
     work.mail({

@@ -4,7 +4,7 @@ import { hours, later } from "@/lib/platform/clock";
 import { among } from "@/lib/platform/database";
 import { startOfDay } from "@/lib/platform/japan-time";
 import { fingerprint, newSecret } from "@/lib/platform/keys";
-import type { Work } from "@/lib/platform/transaction";
+import { afterSaved, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Browser } from "./browser";
 import type { Standing } from "./standing";
@@ -64,8 +64,7 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
   const row = sql`${corporation.id}::uuid, ${user.id}::uuid, ${level}::session_level, ${fingerprint(secret)}, ${work.now.toISOString()}::timestamptz,
     ${work.now.toISOString()}::timestamptz, ${expiresAt.toISOString()}::timestamptz, ${work.caller.network}, ${work.caller.browser}, ${passkeyOffered}::boolean,
     ${goesOn && older ? sql`(select coalesce(before.proved_again_at, before.opened_at) from sessions before where before.id = ${older.id}::uuid)` : sql`null::timestamptz`}`;
-  // The unique index allows one open session: the older one's end is read first, which makes it happen first.
-  const afterOlder = older ? sql`where (select count(*) from sessions_ended) >= 0` : sql``;
+  const afterOlder = older ? sql`where ${afterSaved("sessions_ended")}` : sql``;
   work.save("session_opened", sql`(insert into ${sessions}
     (corporation_id, user_id, level, secret_hash, opened_at, last_seen_at, expires_at, network, browser, passkey_offered, proved_again_at) select ${row} ${afterOlder})`);
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type SQLWrapper, sql } from "drizzle-orm";
+import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { auditEvents, mailIntents, users } from "@/drizzle/schema";
 import { countEvent } from "@/lib/audit/count-events";
 import { type AuditEvent, resultOf } from "@/lib/audit/events";
@@ -49,6 +49,12 @@ export type Work = {
 
 /** The user who acts, for the row that says so; null for the system and the counter. */
 export const actingUser = ({ actor }: Work): string | null => (actor.kind === "user" ? actor.id : null);
+
+/**
+ * A condition that puts a statement behind another one of its transaction, saved under `name` and returning rows: these are read first, which makes it happen
+ * first. A unique index allows one open row of a user: the earlier one ends before the next begins.
+ */
+export const afterSaved = (name: string): SQL => sql`(select count(*) from ${sql.identifier(name)}) >= 0`;
 
 function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
   const events: { event: AuditEvent; actor: Actor; corporationId?: string }[] = [];

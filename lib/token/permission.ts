@@ -3,7 +3,7 @@ import { issuancePermissions } from "@/drizzle/schema";
 import type { Standing } from "@/lib/login/standing";
 import { later } from "@/lib/platform/clock";
 import { among } from "@/lib/platform/database";
-import { actingUser, type Work } from "@/lib/platform/transaction";
+import { actingUser, afterSaved, type Work } from "@/lib/platform/transaction";
 
 type Cause = typeof issuancePermissions.$inferInsert["cause"];
 type Permission = Standing["permission"];
@@ -20,8 +20,7 @@ export function openPermissions(work: Work, standings: Permitted[], cause: Cause
   const end = later(opensAt, lifeMilliseconds);
   const rows = standings.map(({ user, permission }) =>
     ({ id: user.id, closesAt: cause === "counter" && permission && permission.closesAt > end ? permission.closesAt : end }));
-  // The unique index allows one open permission: the earlier one's end is read first, which makes it happen first.
-  const afterClosed = closes ? sql`where (select count(*) from permissions_closed) >= 0` : sql``;
+  const afterClosed = closes ? sql`where ${afterSaved("permissions_closed")}` : sql``;
   const openedBy = actingUser(work);
   const users = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as permitted(id uuid, "closesAt" timestamptz) join users on users.id = permitted.id`;
   work.save("permissions_opened", sql`(insert into ${issuancePermissions} (corporation_id, user_id, opens_at, closes_at, cause, opened_by)
