@@ -5,12 +5,12 @@ import { managersOf } from "./managers";
 
 type Subject = { user: Pick<Standing["user"], "id" | "name" | "mailAddress">; corporation: Pick<Standing["corporation"], "id"> };
 
-/** One mail to the user and one to each other manager: what a thief would rather do unseen. */
-export async function tellUserAndManagers(work: Work, { user, corporation }: Subject, content: MailContent): Promise<void> {
-  const mail = { corporationId: corporation.id, userId: user.id, content };
-  work.mail({ ...mail, recipient: user.mailAddress });
+/** One mail to the user and one to each other manager: what a thief would rather do unseen, and what another manager can release. */
+export async function tellUserAndManagers(work: Work, { user, corporation }: Subject, content: (forManagers: boolean) => MailContent): Promise<void> {
+  const mail = { corporationId: corporation.id, userId: user.id };
+  work.mail({ ...mail, recipient: user.mailAddress, content: content(false) });
   for (const manager of await managersOf(work.tx, corporation.id, ["master", "administrator"])) {
-    if (manager.id !== user.id) work.mail({ ...mail, recipient: manager.mailAddress });
+    if (manager.id !== user.id) work.mail({ ...mail, recipient: manager.mailAddress, content: content(true) });
   }
 }
 

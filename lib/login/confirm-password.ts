@@ -1,4 +1,4 @@
-import { managersOf } from "@/lib/corporation/managers";
+import { tellUserAndManagers } from "@/lib/corporation/tell";
 import { passwordMatches } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
@@ -38,13 +38,10 @@ export async function confirmPassword(work: Work, standing: Standing, presented:
   return refuse(await sayingWhoCanRelease(work, standing, "confirmation_password_suspended"));
 }
 
-async function suspendConfirmation(work: Work, { user, corporation }: Standing, failures: number): Promise<void> {
+async function suspendConfirmation(work: Work, standing: Standing, failures: number): Promise<void> {
+  const { user } = standing;
   work.changeUser(user.id, { confirmationSuspendedAt: work.now });
   work.record({ name: "confirmation_password.suspended", userId: user.id, failures });
-  const content = { kind: "confirmation_password_suspended", userName: user.name, at: work.now.toISOString(), network: work.caller.network } as const;
-  const mail = { corporationId: corporation.id, userId: user.id };
-  work.mail({ ...mail, recipient: user.mailAddress, content: { ...content, forManagers: false } });
-  for (const manager of await managersOf(work.tx, corporation.id, ["master", "administrator"])) {
-    if (manager.id !== user.id) work.mail({ ...mail, recipient: manager.mailAddress, content: { ...content, forManagers: true } });
-  }
+  await tellUserAndManagers(work, standing, (forManagers) =>
+    ({ kind: "confirmation_password_suspended", userName: user.name, at: work.now.toISOString(), network: work.caller.network, forManagers }));
 }

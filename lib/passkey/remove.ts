@@ -31,7 +31,7 @@ export async function removePasskey(
   work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, "removed")).where(eq(passkeys.id, passkey.id)));
   work.raiseRevision(user.id);
   work.record({ name: "passkey.removed", userId: user.id, passkeyId: passkey.id, because: "removed" });
-  await tellUserAndManagers(work, standing, { kind: "passkey_removed", userNames: [user.name], passkeyName: passkey.name, at: work.now.toISOString() });
+  await tellUserAndManagers(work, standing, () => ({ kind: "passkey_removed", userNames: [user.name], passkeyName: passkey.name, at: work.now.toISOString() }));
   return done(undefined);
 }
 
