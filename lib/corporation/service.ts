@@ -8,7 +8,7 @@ import { endPasskeys } from "@/lib/passkey/remove";
 import { policy } from "@/lib/policy";
 import { endTokens } from "@/lib/token/end";
 import { type Authentication, authenticationOf, isSameAuthentication, noPasskeyNeeded } from "./authentication";
-import { managersOf } from "./managers";
+import { tellMasters } from "./tell";
 
 export type Corporation = typeof corporations.$inferSelect;
 
@@ -44,12 +44,7 @@ export async function applyService(work: Work, { corporation, userIds }: { corpo
     select corporation_id, id, ${at(opensAt)}, ${at(closesAt)}, 'service_applied'::permission_cause from users
     where corporation_id = ${corporation.id} and deleted_at is null and ${afterSaved("permissions_closed")})`);
   work.record({ name: "service.applied", from, users: userIds.length });
-  for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
-    work.mail({
-      corporationId: corporation.id, userId: id, recipient: mailAddress,
-      content: { kind: "service_applied", corporationName: corporation.name, from: begins.toISOString() },
-    });
-  }
+  await tellMasters(work, corporation, { kind: "service_applied", corporationName: corporation.name, from: begins.toISOString() });
 }
 
 const closeEveryPermission = (work: Work, corporationId: string) =>
@@ -67,12 +62,7 @@ export async function endService(work: Work, { corporation, userIds }: { corpora
   work.record({ name: "service.ended", users: userIds.length, tokens: live.length, passkeys });
   const after = { ...authenticationOf(corporation), ...noPasskeyNeeded };
   if (!isSameAuthentication(corporation, after)) work.record({ name: "contract.authentication_changed", before: authenticationOf(corporation), after });
-  for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
-    work.mail({
-      corporationId: corporation.id, userId: id, recipient: mailAddress,
-      content: { kind: "service_ended", corporationName: corporation.name, at: work.now.toISOString() },
-    });
-  }
+  await tellMasters(work, corporation, { kind: "service_ended", corporationName: corporation.name, at: work.now.toISOString() });
 }
 
 /**
@@ -83,10 +73,5 @@ export async function changeAuthentication(work: Work, { corporation, userIds }:
   work.save("authentication", work.tx.update(corporations).set(authenticationOf(after)).where(eq(corporations.id, corporation.id)));
   for (const userId of userIds) work.raiseRevision(userId);
   work.record({ name: "contract.authentication_changed", before: authenticationOf(corporation), after });
-  for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
-    work.mail({
-      corporationId: corporation.id, userId: id, recipient: mailAddress,
-      content: { kind: "authentication_changed", corporationName: corporation.name, at: work.now.toISOString(), authentication: after },
-    });
-  }
+  await tellMasters(work, corporation, { kind: "authentication_changed", corporationName: corporation.name, at: work.now.toISOString(), authentication: after });
 }

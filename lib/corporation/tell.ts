@@ -28,3 +28,9 @@ export async function tellUsersAndMasters(work: Work, subjects: Subject[], conte
   const userNames = subjects.map(({ user }) => user.name);
   for (const recipient of masters) work.mail({ corporationId, userId: alone?.id, recipient, content: content(userNames) });
 }
+
+/** One mail to each master: what became different about the contract itself. */
+export async function tellMasters(work: Work, corporation: Subject["corporation"], content: MailContent): Promise<void> {
+  for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"]))
+    work.mail({ corporationId: corporation.id, userId: id, recipient: mailAddress, content });
+}
