@@ -1,12 +1,11 @@
 import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import { corporations, issuancePermissions, loginAttempts, sessions, tokens, users } from "@/drizzle/schema";
-import { days, later } from "@/lib/platform/clock";
 import { startOfDay } from "@/lib/platform/japan-time";
 import type { Tx } from "@/lib/platform/database";
 import { afterSaved, type Work } from "@/lib/platform/transaction";
 import { endPasskeys } from "@/lib/passkey/remove";
-import { policy } from "@/lib/policy";
 import { endTokens } from "@/lib/token/end";
+import { permissionFromService } from "@/lib/token/permission";
 import { type Authentication, authenticationOf, isSameAuthentication, noPasskeyNeeded } from "./authentication";
 import { tellMasters } from "./tell";
 
@@ -18,9 +17,6 @@ export async function lockContract(tx: Tx, corporationId: string): Promise<{ cor
   const locked = await tx.select({ id: users.id }).from(users).where(and(eq(users.corporationId, corporationId), isNull(users.deletedAt))).orderBy(users.id).for("update");
   return { corporation: corporation!, userIds: locked.map(({ id }) => id) };
 }
-
-/** R13: the end of the 発行許可 that every user has from the date the service applies. */
-export const permissionWindowEnds = (from: string): Date => later(startOfDay(from), days(policy.permissionDaysFromService));
 
 const at = (moment: Date): SQL => sql`${moment.toISOString()}::timestamptz`;
 
@@ -34,9 +30,7 @@ function endEveryAccess(work: Work, corporationId: string, userIds: string[]): v
 
 /** 申込 of the OTP service from a date, 2026-11-22: the company's sessions end, every user may issue a token for 30 days from it (R13, R23), the masters are told. */
 export async function applyService(work: Work, { corporation, userIds }: { corporation: Corporation; userIds: string[] }, from: string): Promise<void> {
-  const begins = startOfDay(from);
-  const opensAt = begins > work.now ? begins : work.now;
-  const closesAt = permissionWindowEnds(from);
+  const { opensAt, closesAt } = permissionFromService(from, work.now);
   work.save("service", work.tx.update(corporations).set({ serviceAppliesFrom: from }).where(eq(corporations.id, corporation.id)));
   endEveryAccess(work, corporation.id, userIds);
   closeEveryPermission(work, corporation.id);
@@ -44,7 +38,7 @@ export async function applyService(work: Work, { corporation, userIds }: { corpo
     select corporation_id, id, ${at(opensAt)}, ${at(closesAt)}, 'service_applied'::permission_cause from users
     where corporation_id = ${corporation.id} and deleted_at is null and ${afterSaved("permissions_closed")})`);
   work.record({ name: "service.applied", from, users: userIds.length });
-  await tellMasters(work, corporation, { kind: "service_applied", corporationName: corporation.name, from: begins.toISOString() });
+  await tellMasters(work, corporation, { kind: "service_applied", corporationName: corporation.name, from: startOfDay(from).toISOString() });
 }
 
 const closeEveryPermission = (work: Work, corporationId: string) =>

@@ -1,9 +1,11 @@
 import { and, isNull, sql } from "drizzle-orm";
 import { issuancePermissions } from "@/drizzle/schema";
 import type { Standing } from "@/lib/login/standing";
-import { later } from "@/lib/platform/clock";
+import { days, later } from "@/lib/platform/clock";
 import { among } from "@/lib/platform/database";
+import { startOfDay } from "@/lib/platform/japan-time";
 import { actingUser, afterSaved, type Work } from "@/lib/platform/transaction";
+import { policy } from "@/lib/policy";
 
 type Cause = typeof issuancePermissions.$inferInsert["cause"];
 type Permission = Standing["permission"];
@@ -12,6 +14,22 @@ type Permitted = Pick<Standing, "user" | "permission">;
 /** R13: a user may issue only while this holds. */
 export const permits = (permission: Permission, now: Date): boolean =>
   permission !== null && permission.opensAt <= now && permission.closesAt > now;
+
+/** R13: the 発行許可 that every user has for 30 days from the date the service applies. It opens now where that date is over. */
+export function permissionFromService(appliesFrom: string, now: Date): { opensAt: Date; closesAt: Date } {
+  const begins = startOfDay(appliesFrom);
+  return { opensAt: begins > now ? begins : now, closesAt: later(begins, days(policy.permissionDaysFromService)) };
+}
+
+/** The same for users who come later, for as long as it lasts. */
+export function permitFromService(work: Work, { id: corporationId, serviceAppliesFrom }: Standing["corporation"], userIds: string[]): void {
+  if (!serviceAppliesFrom) return;
+  const { opensAt, closesAt } = permissionFromService(serviceAppliesFrom, work.now);
+  if (closesAt <= work.now) return;
+  work.save("permissions_opened", work.tx.insert(issuancePermissions)
+    .values(userIds.map((userId) => ({ corporationId, userId, opensAt, closesAt, cause: "service_applied" as const }))));
+  for (const userId of userIds) work.record({ name: "issuance_permission.opened", userId, cause: "service_applied", closesAt: closesAt.toISOString() });
+}
 
 /** Opens a 発行許可 for each of these users of one company, in place of an earlier one: a user has at most one. The counter's takes no time away. */
 export function openPermissions(work: Work, standings: Permitted[], cause: Cause, opensAt: Date, lifeMilliseconds: number): void {
