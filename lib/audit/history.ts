@@ -2,7 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { searchPattern } from "@/lib/corporation/user-list";
 import { isManager, type UserClass } from "@/lib/corporation/user-classes";
 import { days, later } from "@/lib/platform/clock";
-import { toCsvLine } from "@/lib/platform/csv";
+import { toCsvHead, toCsvLine } from "@/lib/platform/csv";
 import { database, withinDeadline } from "@/lib/platform/database";
 import { sortableTime, startOfDay } from "@/lib/platform/japan-time";
 import { policy } from "@/lib/policy";
@@ -151,7 +151,7 @@ export async function readHistory(viewer: Viewer, filter: HistoryFilter, cursorT
   };
 }
 
-const csvHeader = ["操作日付", "利用者名", "ログインID", "分類", "操作内容", "結果", "照会番号", "対象の利用者", "対象のログインID", "接続元", "ブラウザ"];
+const headings = ["操作日付", "利用者名", "ログインID", "分類", "操作内容", "結果", "照会番号", "対象の利用者", "対象のログインID", "接続元", "ブラウザ"];
 
 const csvLine = ({ at, by, to, group, label, result, code, network, browser }: HistoryRow) =>
   toCsvLine([sortableTime(at), by.name, by.loginId ?? "", group, label, resultNames[result], code ?? "", to.name, to.loginId ?? "", network, browser]);
@@ -163,7 +163,7 @@ export async function historyCsv(viewer: Viewer, filter: HistoryFilter): Promise
 }
 
 async function* csvOf(selection: Selection): AsyncGenerator<string, void, void> {
-  yield `\uFEFF${toCsvLine(csvHeader)}`; // the mark by which spreadsheets know UTF-8
+  yield toCsvHead(headings);
   let rows: HistoryRow[];
   let cursor: Cursor | undefined;
   do {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { readCursor } from "@/lib/audit/history";
 import { resultNames, staffEventLabels, wordsOf } from "@/lib/audit/words";
 import { days, later } from "@/lib/platform/clock";
-import { toCsvLine } from "@/lib/platform/csv";
+import { toCsvHead, toCsvLine } from "@/lib/platform/csv";
 import { database, withinDeadline } from "@/lib/platform/database";
 import { sortableTime, startOfDay } from "@/lib/platform/japan-time";
 import type { AuditAnswer, AuditRow } from "./answers";
@@ -105,7 +105,7 @@ export async function auditCsv(query: AuditQuery): Promise<{ chunks: AsyncGenera
 }
 
 async function* csvOf(subject: Subject, query: AuditQuery): AsyncGenerator<string, void, void> {
-  yield `\uFEFF${toCsvLine(headings)}`;
+  yield toCsvHead(headings);
   let rows: Awaited<ReturnType<typeof rowsOf>>;
   let cursor: string | null = null;
   do {
