@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { passwordField } from "@/lib/login/fields";
+import { oneLineField, passwordField } from "@/lib/login/fields";
 import { parseMailAddress } from "@/lib/mail/address";
 import type { UserClass } from "./user-classes";
 import { userClassNames } from "./user-classes";
@@ -11,10 +11,7 @@ const plain = (text: string) => text.normalize("NFKC").trim();
 export const loginIdField = z.string({ error: "ログインIDを入力してください。" }).transform(plain).pipe(
   z.string().min(1, "ログインIDを入力してください。").regex(/^[A-Za-z0-9][A-Za-z0-9._-]{3,29}$/, "ログインIDは4〜30文字の半角英数字（記号は . _ -）で入力してください。"));
 
-/** One line in reading order: what could forge the text around a name, or was lost on the way (U+FFFD), is refused, not removed. */
-export const userNameField = z.string({ error: "利用者名を入力してください。" }).transform((text) => text.normalize("NFC").trim()).pipe(
-  z.string().min(1, "利用者名を入力してください。").refine((name) => [...name].length <= 60, "利用者名は60文字以内で入力してください。")
-    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\ufffd]+$/u, "利用者名に使えない文字が含まれています。"));
+export const userNameField = oneLineField("利用者名", 60);
 
 export const mailAddressField = z.string({ error: "メールアドレスを入力してください。" }).min(1, "メールアドレスを入力してください。")
   .transform((text, context) => {
