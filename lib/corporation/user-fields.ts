@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { oneLineField, passwordField } from "@/lib/login/fields";
-import { parseMailAddress } from "@/lib/mail/address";
+import { mailAddressField, oneLineField, passwordField } from "@/lib/login/fields";
 import type { UserClass } from "./user-classes";
 import { userClassNames } from "./user-classes";
 
@@ -13,13 +12,6 @@ export const loginIdField = z.string({ error: "ログインIDを入力してく�
 
 export const userNameField = oneLineField("利用者名", 60);
 
-export const mailAddressField = z.string({ error: "メールアドレスを入力してください。" }).min(1, "メールアドレスを入力してください。")
-  .transform((text, context) => {
-    const address = parseMailAddress(text);
-    if (!address) context.addIssue({ code: "custom", message: "メールアドレスを正しく入力してください（例：name@example.jp）。" });
-    return address ?? "";
-  });
-
 const classes = Object.keys(userClassNames) as [UserClass, ...UserClass[]];
 export const userClassField = z.enum(classes, { error: "利用者区分を選択してください。" });
 
@@ -27,7 +19,7 @@ export const userClassField = z.enum(classes, { error: "利用者区分を選択
 const temporaryPasswordField = (label: string) => passwordField(label).regex(/^\P{Cc}+$/u, `${label}に使えない文字が含まれています。`);
 
 export const newUserFields = z.object({
-  loginId: loginIdField, name: userNameField, userClass: userClassField, mailAddress: mailAddressField,
+  loginId: loginIdField, name: userNameField, userClass: userClassField, mailAddress: mailAddressField(),
   loginPassword: temporaryPasswordField("仮ログインパスワード"), newConfirmationPassword: temporaryPasswordField("仮確認用パスワード"),
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Authentication, passkeyPolicies, stepUpPolicies } from "@/lib/corporation/authentication";
-import { loginIdField, mailAddressField, userNameField } from "@/lib/corporation/user-fields";
-import { oneLineField } from "@/lib/login/fields";
+import { loginIdField, userNameField } from "@/lib/corporation/user-fields";
+import { mailAddressField, oneLineField } from "@/lib/login/fields";
 import { documentsOf } from "@/lib/platform/institution";
 import { type CaseKind, caseKinds, isOfContract, needsApproval } from "./case-kinds";
 
@@ -101,7 +101,7 @@ export type ContractEntry = {
 /** 契約登録: the contract and its first master. */
 export const contractFields = z.looseObject({
   number: caseNumberField, contractNumber: contractNumberField, name: oneLineField("会社名", 80),
-  masterLoginId: loginIdField, masterName: userNameField, masterMailAddress: mailAddressField,
+  masterLoginId: loginIdField, masterName: userNameField, masterMailAddress: mailAddressField(),
   reason: reasonField, serviceAppliesFrom: dayField,
 }).refine((form) => ticked(form, "apply_service").length > 0, { path: ["documents"], error: noDocument, ...always }).transform((form): ContractEntry => {
   const documents = ticked(form, "apply_service");

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { proofFields, proofIn } from "@/lib/approval/prove";
 import { changeOwnMailAddress } from "@/lib/corporation/change-user";
-import { mailAddressField } from "@/lib/corporation/user-fields";
-import { passwordField } from "@/lib/login/fields";
+import { mailAddressField, passwordField } from "@/lib/login/fields";
 import { actorOf, requireUser, standingOfSession } from "@/lib/login/guards";
 import { parseMailAddress } from "@/lib/mail/address";
 import { post } from "@/lib/platform/http";
@@ -10,7 +9,7 @@ import { atTheBench } from "@/lib/platform/password";
 import { inOneTransaction } from "@/lib/platform/transaction";
 
 const fields = z
-  .object({ mailAddress: mailAddressField, mailAddressAgain: z.string().default(""), confirmationPassword: passwordField("確認用パスワード"), ...proofFields })
+  .object({ mailAddress: mailAddressField(), mailAddressAgain: z.string().default(""), confirmationPassword: passwordField("確認用パスワード"), ...proofFields })
   .superRefine((form, context) => {
     if (parseMailAddress(form.mailAddressAgain) !== form.mailAddress)
       context.addIssue({ code: "custom", path: ["mailAddressAgain"], message: "メールアドレスが、確認用と一致しません。" });
