@@ -46,7 +46,7 @@ export const mutants = [
   },
   {
     guard: "input is normalised before anything is compared",
-    file: "lib/otp/verifier.ts", original: `text.normalize("NFKC").replace(`, mutant: "text.replace(",
+    file: "lib/platform/separators.ts", original: `text.normalize("NFKC").replace(`, mutant: "text.replace(",
     testFile: "lib/otp/verifier.test.ts", test: "\"１２３４５６\" is 123456",
   },
   {
