@@ -1,6 +1,7 @@
 import { desc, eq } from "drizzle-orm";
 import { mailIntents } from "@/drizzle/schema";
-import { requireApplicant, sessionAnswer } from "@/lib/login/guards";
+import { requireApplicant } from "@/lib/login/guards";
+import { sessionAnswer } from "@/lib/login/session-life";
 import { attemptsLeft } from "@/lib/login/states";
 import { maskMailAddress } from "@/lib/mail/address";
 import { get, NotAllowed } from "@/lib/platform/http";
