@@ -1,8 +1,7 @@
 import type { Authentication } from "@/lib/corporation/authentication";
-import type { UserState } from "@/lib/corporation/user-states";
+import type { UserFacts } from "@/lib/corporation/user-page";
 import type { UserClass } from "@/lib/corporation/user-classes";
 import type { SessionAnswer } from "@/lib/platform/answer";
-import type { Attempt } from "@/lib/suspension/attempts";
 import type { TokenState } from "@/lib/token/state-names";
 import type { CaseKind } from "./case-kinds";
 import type { ApprovalMethod, CaseState } from "./case-states";
@@ -57,10 +56,7 @@ export type ContractAnswer = StaffViewer & {
 /** GET /staff/users/[id]/state */
 export type StaffUserAnswer = StaffViewer & {
   contract: { contractNumber: string; name: string };
-  shown: {
-    id: string; loginId: string; name: string; userClass: UserClass; mailAddress: string;
-    verdict: { mayLogIn: boolean; words: string; until?: string }; states: UserState[]; attempts: Attempt[];
-  };
+  shown: UserFacts;
   /** Others of the company who could lift, release and permit for this user. */
   couldHelp: string[];
   cases: CaseLine[];
