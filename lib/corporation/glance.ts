@@ -1,10 +1,13 @@
 import { and, asc, eq, gt, isNotNull, isNull, lte, sql } from "drizzle-orm";
-import { tokens, users } from "@/drizzle/schema";
+import { corporations, tokens, users } from "@/drizzle/schema";
 import { days, later } from "@/lib/platform/clock";
 import { database, withinDeadline } from "@/lib/platform/database";
 import { policy } from "@/lib/policy";
 import { ableManagers } from "./managers";
 import { countUsers } from "./user-list";
+
+/** For `requireManager`. */
+export const serviceColumn = { serviceAppliesFrom: sql<string | null>`${corporations.serviceAppliesFrom}` };
 
 const mostExpiriesShown = 10;
 

@@ -1,9 +1,8 @@
-import { sql } from "drizzle-orm";
-import { sessions } from "@/drizzle/schema";
 import { isConfirmationSuspended } from "@/lib/login/confirm-password";
 import { countOf, isStopped } from "@/lib/login/count-wrong-password";
 import { browserOf } from "@/lib/login/browser";
 import { actorOf, requireUser, standingOfSession, viewerAnswer } from "@/lib/login/guards";
+import { presentLogin } from "@/lib/login/last-logins";
 import { serviceApplies } from "@/lib/login/states";
 import { sayingWhoCanRelease } from "@/lib/login/who-can-release";
 import { passkeysOf } from "@/lib/passkey/store";
@@ -11,12 +10,8 @@ import { get, refusalAnswer } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { renewableFrom, tokenState } from "@/lib/token/states";
 
-const beginning = {
-  openedAt: sql`${sessions.openedAt}`.mapWith(sessions.openedAt), network: sql<string>`${sessions.network}`, browser: sql<string>`${sessions.browser}`,
-};
-
 export const GET = get(async ({ request, caller }) => {
-  const session = await requireUser(request, { more: beginning });
+  const session = await requireUser(request, { more: presentLogin });
   return inOneTransaction(caller, standingOfSession(session, browserOf(request)?.hash), async (work, { standing }) => {
     const { user, inUse, corporation } = standing;
     const state = tokenState(standing, work.now);

@@ -7,7 +7,7 @@ import { openSession } from "@/lib/login/session";
 import { post } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { confirm } from "@/lib/token/confirm";
-import { closedToHalfLogin } from "../ended-issuance";
+import { closedToHalfLogin } from "@/lib/token/ended-issuance";
 
 const fields = z.object({ oneTimePassword: oneTimePasswordField() });
 
