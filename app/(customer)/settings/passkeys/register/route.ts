@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { browserOf, newBrowser } from "@/lib/login/browser";
+import { browserAt } from "@/lib/login/browser";
 import { actorOf, requirePasskeyRegistrant, standingOfSession } from "@/lib/login/guards";
 import { loggedIn } from "@/lib/login/logged-in";
 import { attestationField, passkeyNameField } from "@/lib/passkey/fields";
@@ -10,12 +10,11 @@ import { inOneTransaction } from "@/lib/platform/transaction";
 const fields = z.object({ passkeyName: passkeyNameField, credential: attestationField });
 
 export const POST = post({ fields, back: "/settings", guard: requirePasskeyRegistrant }, async ({ request, caller, session, input }) => {
-  const known = browserOf(request);
-  const fresh = known ? undefined : newBrowser();
-  const result = await inOneTransaction(caller, standingOfSession(session, known?.hash), (work, { standing }) => {
+  const { browser, knownHash, cookie } = browserAt(request);
+  const result = await inOneTransaction(caller, standingOfSession(session, knownHash), (work, { standing }) => {
     work.corporationId = session.corporation.id;
-    return registerPasskey(work, standing, { name: input.passkeyName, presented: input.credential }, known ?? fresh!.browser);
+    return registerPasskey(work, standing, { name: input.passkeyName, presented: input.credential }, browser);
   }, actorOf(session));
   if (!result.ok) return { refusal: result.refusal };
-  return result.value ? loggedIn(result.value, fresh?.cookie) : { go: "/settings", extras: { done: "passkey_registered" } };
+  return result.value ? loggedIn(result.value, cookie) : { go: "/settings", extras: { done: "passkey_registered" } };
 });
