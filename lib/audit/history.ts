@@ -30,7 +30,7 @@ type Problem = { fields: { person: string } };
 
 type Cursor = { direction: "newer" | "older"; at: Date; id: string };
 
-const cursorOf = (direction: Cursor["direction"], row: HistoryRow | undefined): string | null => (row ? `${direction}.${row.at.getTime()}.${row.id}` : null);
+export const cursorOf = (direction: Cursor["direction"], row: Pick<HistoryRow, "at" | "id"> | undefined): string | null => (row ? `${direction}.${row.at.getTime()}.${row.id}` : null);
 
 /** A cursor came from the browser: one that is not of our making asks for the first page. */
 export function readCursor(text: string | null): Cursor | undefined {
