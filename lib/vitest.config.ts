@@ -5,12 +5,7 @@ const root = path.resolve(import.meta.dirname, "..");
 
 export default defineConfig({
   root,
-  resolve: {
-    alias: {
-      "@": root,
-      "server-only": path.join(root, "node_modules/server-only/empty.js"), // its other half throws outside a server bundle
-    },
-  },
+  resolve: { alias: { "@": root } },
   test: {
     include: ["{app,lib,drizzle}/**/*.test.ts"],
     globalSetup: ["lib/commands/throw-away-postgres.mjs"],
