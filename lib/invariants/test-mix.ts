@@ -16,7 +16,7 @@ import { POST as presentStaffOneTimePassword } from "@/app/staff/login/one-time-
 import { POST as presentStaffPassword } from "@/app/staff/login/present/route";
 import { mailIntents, passkeys, users } from "@/drizzle/schema";
 import { type Answered, byCode, lift, setPolicy, wrongCode } from "@/lib/approval/test-approval";
-import { sealAuditLog } from "@/lib/audit/seal";
+import { sealAuditLog } from "@/lib/audit/test-seal";
 import { noPasskeyNeeded } from "@/lib/corporation/authentication";
 import { presentPasswordOf } from "@/lib/demo/accounts.qa";
 import { activationPassword, confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
