@@ -1,6 +1,7 @@
-import { and, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { corporations, sessions, tokens, users } from "@/drizzle/schema";
+import { inUse } from "@/lib/token/in-use";
 
 type Login = { at: string; browser: string; network: string };
 
@@ -18,5 +19,5 @@ export const lastLogins = {
   logins: sql`(select json_agg(newest) from (${newest}) as newest)`
     .mapWith((logins: Login[]) => logins.map(({ at, ...from }) => ({ at: new Date(at), ...from }))),
   tokenExpiresAt: sql<Date | null>`(select ${tokens.expiresAt} from ${tokens}
-    where ${and(eq(tokens.userId, users.id), isNotNull(tokens.confirmedAt), isNull(tokens.endedAt))})`.mapWith(tokens.expiresAt),
+    where ${and(eq(tokens.userId, users.id), inUse)})`.mapWith(tokens.expiresAt),
 };
