@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
-import { useNow } from "./present";
+import { useNow } from "./browser-values";
 
 /** Leads from a screen of half a login back to the beginning, once its time is over. */
 export function useHalfLoginEnd(expiresAt: string | undefined, login: "/login" | "/staff/login" = "/login") {

@@ -13,7 +13,7 @@ import { withoutEnter } from "@/app/ui/form-state";
 import { Outcome } from "@/app/ui/outcome";
 import { registerPasskey, usePasskeysHere } from "@/app/ui/passkey";
 import { PostForm } from "@/app/ui/post-form";
-import { useBrowserValue } from "@/app/ui/present";
+import { useBrowserValue } from "@/app/ui/browser-values";
 import { Status } from "@/app/ui/status";
 import { Cell, Row, Table } from "@/app/ui/table";
 import { TextField } from "@/app/ui/text-field";

@@ -9,7 +9,7 @@ import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
 import { useOneTimePasswordNumbers } from "@/app/ui/one-time-password-numbers";
 import { PasskeyLink } from "@/app/ui/passkey-link";
 import { PostForm } from "@/app/ui/post-form";
-import { useBrowserValue, useScripted } from "@/app/ui/present";
+import { useBrowserValue, useScripted } from "@/app/ui/browser-values";
 import { Shell } from "@/app/ui/shell";
 import { useStateRoute } from "@/app/ui/state-route";
 import { loginSteps, Steps } from "@/app/ui/steps";

@@ -9,7 +9,7 @@ import { Facts } from "@/app/ui/facts";
 import { withoutEnter } from "@/app/ui/form-state";
 import { Outcome } from "@/app/ui/outcome";
 import { PostForm } from "@/app/ui/post-form";
-import { useBrowserValue } from "@/app/ui/present";
+import { useBrowserValue } from "@/app/ui/browser-values";
 import { SelectField } from "@/app/ui/select-field";
 import { useStateRoute } from "@/app/ui/state-route";
 import { TextField } from "@/app/ui/text-field";
