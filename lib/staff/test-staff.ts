@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { cases, caseTargets, staff } from "@/drizzle/schema";
-import { presentPasswordOf } from "@/lib/demo/accounts.qa";
+import { shownPasswordOf } from "@/lib/demo/accounts.qa";
 import { ourselves } from "@/lib/platform/caller";
 import { readClock } from "@/lib/platform/clock";
 import { database } from "@/lib/platform/database";
@@ -42,7 +42,7 @@ export function colleague(staffId: string, { proving = false } = {}) {
   return {
     staffId, session: session_,
     logInAgain: async () => { session = await logIn(); },
-    presentDigits: async () => (await presentPasswordOf(staffId))!.oneTimePassword,
+    presentDigits: async () => (await shownPasswordOf(staffId))!.oneTimePassword,
     async enter(fields: Partial<CaseEntry> & Pick<CaseEntry, "kind">) {
       const entry: CaseEntry = {
         number: `T-${(numbers += 1).toString().padStart(4, "0")}`, contractNumber: "1000001", loginIds: [], documents: ["届出印"], reason: "窓口でのお申し出", serviceAppliesFrom: "", allowReissue: true, authentication: null, ...fields,
