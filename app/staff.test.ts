@@ -446,6 +446,6 @@ test("the customers' history tells of what the counter did, and not of what it l
   await colleague("approver").approve("N-1");
   const text = JSON.stringify(await answerOf(await call("/management/history/state", "GET", await cookieOf("manager"))));
   expect(text).toContain("利用停止解除");
-  expect(text).toContain("当組合");
+  expect(text).toContain("いちど信用組合");
   expect(text).not.toMatch(/N-1|職員|受付票|照会"|clerk|窓口春子/);
 });

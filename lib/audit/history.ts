@@ -4,6 +4,7 @@ import { isManager, type UserClass } from "@/lib/corporation/user-classes";
 import { days, later } from "@/lib/platform/clock";
 import { toCsvHead, toCsvLine } from "@/lib/platform/csv";
 import { database, withinDeadline } from "@/lib/platform/database";
+import { institution } from "@/lib/platform/institution";
 import { sortableTime, startOfDay } from "@/lib/platform/japan-time";
 import { policy } from "@/lib/policy";
 import { resultOf } from "./events";
@@ -16,7 +17,7 @@ const eventsPerBatch = 500;
 /** Whose session asks; a general user is shown nothing but their own. */
 export type Viewer = { now: Date; user: { id: string; userClass: UserClass }; corporation: { id: string } };
 
-/** A user, or in place of one 「当組合」「システム」「―」. */
+/** A user, or in place of one the institution, 「システム」 or 「―」. */
 export type Named = { name: string; loginId: string | null };
 
 export type HistoryRow = {
@@ -113,9 +114,8 @@ async function rowsOf(selection: Selection, cursor: Cursor | undefined, limit: n
   return rows.map(shown);
 }
 
-const others = { anonymous: "―", user: "―", staff: "当組合", system: "システム" } as const;
-
 function shown(row: Facts): HistoryRow {
+  const others = { anonymous: "―", user: "―", staff: institution().name, system: "システム" };
   const { label, group } = wordsOf(row.name);
   const ours = row.actor_kind === "staff"; // where our staff sit is no customer's business
   return {

@@ -55,7 +55,7 @@ async function prove() {
   const report = modelReportOf({
     date: new Date().toISOString().slice(0, 10), commit: (await run("git", ["rev-parse", "--short", "HEAD"], { capture: true })).output.trim(),
     command: `npm run prove:model -- --runs ${runs} --seed ${firstSeed} --processes ${processes}${options.minutes === "1440" ? "" : ` --minutes ${minutes}`}`,
-    minutes: Math.max(1, Math.round(minutesGone())), processes, runsOfPart: Math.min(runsOfPart, runs), parts, failed,
+    minutes: Math.max(1, Math.round(minutesGone())), processes, asked: runs, runsOfPart: Math.min(runsOfPart, runs), parts, failed,
   });
   if (!options.path) writeFileSync(options.report, report);
   console.log(`\n${/** @type {RegExpExecArray} */ (/^\*\*(.+)\*\*/m.exec(report))[1]}`);

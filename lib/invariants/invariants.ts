@@ -27,7 +27,7 @@ const limit = policy.failuresBeforeSuspension;
 
 const mailKinds = Object.keys({
   issuance_link: 0, token_confirmed: 0, suspended: 0, suspension_lifted: 0, token_revoked: 0, passkey_registered: 0, passkey_removed: 0, confirmation_password_suspended: 0, user_changed: 0, one_time_password_replayed: 0,
-  new_environment: 0, login_temporarily_stopped: 0, login_password_changed: 0, token_expires_soon: 0, service_applied: 0, service_ended: 0, authentication_changed: 0, audit_head: 0,
+  accepted_after_wrong_ones: 0, new_environment: 0, login_temporarily_stopped: 0, login_password_changed: 0, token_expires_soon: 0, service_applied: 0, service_ended: 0, authentication_changed: 0, audit_head: 0,
 } satisfies Record<MailContent["kind"], 0>);
 
 const listed = (names: readonly string[]) => names.map((name) => `'${name}'`).join(", ");

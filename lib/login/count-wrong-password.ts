@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { knownBrowsers } from "@/drizzle/schema";
 import { later, minutes } from "@/lib/platform/clock";
-import type { Work } from "@/lib/platform/transaction";
+import { ours, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Standing } from "./standing";
 
@@ -45,5 +45,5 @@ function setCount(work: Work, { user, browser }: Standing, { failures, stoppedUn
   if (!browser) return work.changeUser(user.id, { loginFailures: failures, loginStoppedUntil: stoppedUntil });
   work.raiseRevision(user.id);
   work.save("browser_count", work.tx.update(knownBrowsers).set({ failures, stoppedUntil })
-    .where(and(eq(knownBrowsers.userId, user.id), eq(knownBrowsers.browserHash, browser.browserHash))).returning({ failures: knownBrowsers.failures }));
+    .where(and(ours(work, knownBrowsers), eq(knownBrowsers.userId, user.id), eq(knownBrowsers.browserHash, browser.browserHash))).returning({ failures: knownBrowsers.failures }));
 }

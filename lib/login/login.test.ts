@@ -166,6 +166,18 @@ describe("step 2", () => {
     expect((await eventNames()).filter((name) => name === "one_time_password.replayed").length).toBe(6);
   });
 
+  test("a right one after three wrong ones is told to the user and the masters, after two to nobody", async () => {
+    const haruki = person("haruki");
+    for (const [failures, told] of [[2, []], [3, ["haruki@example.jp", "sakuro@example.jp"]]] as const) {
+      await haruki.password();
+      const wrong = await wrongDigits(haruki);
+      for (let i = 0; i < failures; i += 1) await haruki.oneTimePassword(wrong);
+      expect(reasonOf(await haruki.oneTimePassword(await haruki.presentDigits()))).toBe("ok");
+      expect(await mailsOf("accepted_after_wrong_ones")).toEqual(told);
+      await database.advance(60);
+    }
+  });
+
   test("the fifth wrong one suspends: session and half-login are gone, the right one is refused, user and managers are told", async () => {
     const haruki = person("haruki");
     await haruki.password();

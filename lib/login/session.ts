@@ -4,7 +4,7 @@ import { hours, later } from "@/lib/platform/clock";
 import { among } from "@/lib/platform/database";
 import { startOfDay } from "@/lib/platform/japan-time";
 import { fingerprint, newSecret } from "@/lib/platform/keys";
-import { afterSaved, type Work } from "@/lib/platform/transaction";
+import { afterSaved, ours, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Browser } from "./browser";
 import type { Standing } from "./standing";
@@ -88,7 +88,7 @@ function endSessions(work: Work, standings: Pick<Standing, "user" | "openSession
   const ids = standings.filter(({ openSession }) => openSession).map(({ user }) => user.id);
   if (ids.length === 0) return;
   work.save("sessions_ended", work.tx.update(sessions).set({ endedAt: work.now, endedBecause: because })
-    .where(and(among(sessions.userId, ids), isNull(sessions.endedAt))).returning({ id: sessions.id }));
+    .where(and(ours(work, sessions), among(sessions.userId, ids), isNull(sessions.endedAt))).returning({ id: sessions.id }));
   for (const userId of ids) {
     work.raiseRevision(userId);
     work.record({ name: "session.ended", userId, because });
@@ -100,7 +100,7 @@ export const endSession = (work: Work, standing: Pick<Standing, "user" | "openSe
 function endHalfLogins(work: Work, standings: Pick<Standing, "user" | "halfLogin">[]): void {
   const ids = standings.filter(({ halfLogin }) => halfLogin).map(({ user }) => user.id);
   if (ids.length === 0) return;
-  work.save("half_logins_ended", work.tx.delete(loginAttempts).where(among(loginAttempts.userId, ids)).returning({ userId: loginAttempts.userId }));
+  work.save("half_logins_ended", work.tx.delete(loginAttempts).where(and(ours(work, loginAttempts), among(loginAttempts.userId, ids))).returning({ userId: loginAttempts.userId }));
   for (const userId of ids) work.raiseRevision(userId);
 }
 

@@ -29,6 +29,7 @@ const every: [MailContent, string][] = [
   [{ kind: "passkey_removed", userNames: [userName], passkeyName: "事務所のパソコン", at }, "パスキー削除のお知らせ"],
   [{ kind: "passkey_removed", userNames: [userName], at }, "パスキー削除のお知らせ"],
   [{ kind: "one_time_password_replayed", userName, at, network }, "使用済みワンタイムパスワードの入力について"],
+  [{ kind: "accepted_after_wrong_ones", userName, at, network, failures: 3 }, "ワンタイムパスワードの入力誤り後の認証について"],
   [{ kind: "new_environment", userName, at, browser: "Chrome / Windows", network }, "新しい環境からのログインのお知らせ"],
   [{ kind: "login_temporarily_stopped", userName, at, until: at, network }, "ログインパスワードの利用一時停止のお知らせ"],
   [{ kind: "login_password_changed", userName, at }, "ログインパスワード変更のお知らせ"],

@@ -10,7 +10,7 @@ import { sayingWhoCanRelease } from "@/lib/login/who-can-release";
 import { readClock } from "@/lib/platform/clock";
 import type { Tx } from "@/lib/platform/database";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import type { Work } from "@/lib/platform/transaction";
+import { ours, type Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import { raiseStepFloor } from "@/lib/token/step-floor";
 import type { Assertion } from "./fields";
@@ -61,7 +61,7 @@ export async function presentPasskeyAlone(
 
   const { user, corporation } = standing!;
   work.actor = { kind: "user", id: user.id, corporationId: corporation.id };
-  work.save("passkey_used", work.tx.update(passkeys).set({ counter: judged.counter, lastUsedAt: work.now }).where(and(eq(passkeys.id, judged.passkey.id), eq(passkeys.corporationId, corporation.id))));
+  work.save("passkey_used", work.tx.update(passkeys).set({ counter: judged.counter, lastUsedAt: work.now }).where(and(ours(work, passkeys), eq(passkeys.id, judged.passkey.id))));
   work.raiseRevision(user.id);
   const closed = await closedTo(work, standing!);
   if (closed) {

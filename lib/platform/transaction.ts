@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, eq, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
 import { auditEvents, mailIntents, users } from "@/drizzle/schema";
 import { countEvent } from "@/lib/audit/count-events";
 import { type AuditEvent, resultOf } from "@/lib/audit/events";
@@ -56,6 +57,12 @@ export const actingUser = ({ actor }: Work): string | null => (actor.kind === "u
  */
 export const afterSaved = (name: string): SQL => sql`(select count(*) from ${sql.identifier(name)}) >= 0`;
 
+/** The rows a transaction may change: those of the company that all of it concerns, whichever ids a statement names. */
+export function ours({ corporationId }: Work, table: { corporationId: PgColumn }): SQL {
+  if (!corporationId) throw new Error("Rows of a company are changed before it is known which");
+  return eq(table.corporationId, corporationId);
+}
+
 function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
   const events: { event: AuditEvent; actor: Actor; corporationId?: string }[] = [];
   const mails: MailIntent[] = [];
@@ -76,7 +83,7 @@ function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
 
   async function flush(): Promise<void> {
     for (const [index, { changes, userIds }] of alike(userChanges).entries()) {
-      work.save(`users_${index + 1}`, tx.update(users).set({ ...changes, revision: sql`${users.revision} + 1` }).where(among(users.id, userIds)));
+      work.save(`users_${index + 1}`, tx.update(users).set({ ...changes, revision: sql`${users.revision} + 1` }).where(and(ours(work, users), among(users.id, userIds))));
     }
     if (events.length > 0) work.save("audit", tx.insert(auditEvents).values(events.map(({ event, actor: by, corporationId }) => auditRow({ ...work, ...(corporationId && { corporationId }) }, event, by))));
     if (mails.length > 0) work.save("mails", tx.insert(mailIntents).values(mails.map((mail) => mailRow(work, mail))));

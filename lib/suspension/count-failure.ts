@@ -1,7 +1,8 @@
 import { suspensions } from "@/drizzle/schema";
-import { tellUserAndManagers } from "@/lib/corporation/tell";
+import { tellUserAndManagers, tellUsersAndMasters } from "@/lib/corporation/tell";
 import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
+import { attemptsLeft } from "@/lib/login/states";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import { afterVerification, verificationState } from "./states";
@@ -17,6 +18,19 @@ export async function countFailure(work: Work, standing: Standing): Promise<numb
   const suspends = failures >= policy.failuresBeforeSuspension && afterVerification(verificationState(standing), "suspend") !== undefined;
   if (suspends) await suspend(work, standing, failures);
   return failures;
+}
+
+/**
+ * R7: a right one sets the count to 0. It is written also where it is 0: whoever waits for the user's row must see the time step as spent.
+ * Where the screen had said how many were left (R8), user and masters are told: the wrong ones may have been somebody else's guesses.
+ */
+export async function forgetFailures(work: Work, standing: Standing): Promise<void> {
+  const { id, oneTimePasswordFailures: failures } = standing.user;
+  work.changeUser(id, { oneTimePasswordFailures: 0 });
+  if (attemptsLeft(failures) === undefined) return;
+  await tellUsersAndMasters(work, [standing], ([userName]) => ({
+    kind: "accepted_after_wrong_ones", userName: userName!, at: work.now.toISOString(), network: work.caller.network, failures,
+  }));
 }
 
 async function suspend(work: Work, standing: Standing, failures: number): Promise<void> {

@@ -3,13 +3,13 @@ import { stops } from "@/drizzle/schema";
 import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
 import { among } from "@/lib/platform/database";
-import { actingUser, afterSaved, type Work } from "@/lib/platform/transaction";
+import { actingUser, afterSaved, ours, type Work } from "@/lib/platform/transaction";
 
 const idsOf = (standings: Standing[]) => standings.map(({ user }) => user.id);
 
 const close = (work: Work, name: string, standings: Standing[]) =>
   work.save(name, work.tx.update(stops).set({ releasedAt: work.now, releasedBy: actingUser(work) })
-    .where(and(among(stops.userId, idsOf(standings)), isNull(stops.releasedAt))).returning({ id: stops.id }));
+    .where(and(ours(work, stops), among(stops.userId, idsOf(standings)), isNull(stops.releasedAt))).returning({ id: stops.id }));
 
 /** 停止 of users of one company: their sessions end. The counter's takes the place of a manager's, which a manager could release. */
 export function stopUsers(work: Work, standings: Standing[], cause: "manager" | "emergency"): void {

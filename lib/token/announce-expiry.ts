@@ -4,7 +4,7 @@ import { standingOfUser } from "@/lib/login/standing";
 import { ourselves } from "@/lib/platform/caller";
 import { readClock } from "@/lib/platform/clock";
 import { database } from "@/lib/platform/database";
-import { inOneTransaction } from "@/lib/platform/transaction";
+import { inOneTransaction, ours } from "@/lib/platform/transaction";
 import { endsSoon } from "./in-use";
 import { renewableFrom } from "./states";
 
@@ -20,7 +20,7 @@ export async function announceExpiringTokens(): Promise<void> {
       if (!token?.expiresAt || token.expiryNoticeAt || renewableFrom(token.expiresAt) > work.now) return;
       const { user, corporation } = standing!;
       work.corporationId = corporation.id;
-      work.save("expiry_announced", work.tx.update(tokens).set({ expiryNoticeAt: work.now }).where(eq(tokens.id, token.id)));
+      work.save("expiry_announced", work.tx.update(tokens).set({ expiryNoticeAt: work.now }).where(and(ours(work, tokens), eq(tokens.id, token.id))));
       work.raiseRevision(userId);
       work.mail({
         corporationId: corporation.id, userId, recipient: user.mailAddress,

@@ -7,7 +7,7 @@ import { days, hours, later } from "@/lib/platform/clock";
 import { env } from "@/lib/platform/env";
 import { hashPassword } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import { afterSaved, type Work } from "@/lib/platform/transaction";
+import { afterSaved, ours, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import { endTokens } from "./end";
@@ -49,7 +49,7 @@ export async function renew(
 
   const result = await present(work, standing, inUse, presented, "renewal");
   if (!result.ok) return result;
-  work.save("token_accepted", work.tx.update(tokens).set(result.value).where(eq(tokens.id, inUse.id)));
+  work.save("token_accepted", work.tx.update(tokens).set(result.value).where(and(ours(work, tokens), eq(tokens.id, inUse.id))));
   return write(work, standing, application, true);
 }
 

@@ -4,7 +4,7 @@ import type { Standing } from "@/lib/login/standing";
 import { days, later } from "@/lib/platform/clock";
 import { among } from "@/lib/platform/database";
 import { startOfDay } from "@/lib/platform/japan-time";
-import { actingUser, afterSaved, type Work } from "@/lib/platform/transaction";
+import { actingUser, afterSaved, ours, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 
 type Cause = typeof issuancePermissions.$inferInsert["cause"];
@@ -64,6 +64,6 @@ function savePermissionsClosed(work: Work, standings: Permitted[]): boolean {
   const ids = standings.filter(({ permission }) => permission).map(({ user }) => user.id);
   if (ids.length === 0) return false;
   work.save("permissions_closed", work.tx.update(issuancePermissions).set({ closedAt: work.now })
-    .where(and(among(issuancePermissions.userId, ids), isNull(issuancePermissions.closedAt))).returning({ id: issuancePermissions.id }));
+    .where(and(ours(work, issuancePermissions), among(issuancePermissions.userId, ids), isNull(issuancePermissions.closedAt))).returning({ id: issuancePermissions.id }));
   return true;
 }

@@ -8,7 +8,7 @@ import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
-import { countFailure } from "@/lib/suspension/count-failure";
+import { countFailure, forgetFailures } from "@/lib/suspension/count-failure";
 import { tokenKey } from "./key";
 import { lastSpentTimeStep, raiseStepFloor } from "./step-floor";
 
@@ -32,7 +32,7 @@ export async function present(
 
   if (verification.accepted) {
     const { timeStep, drift } = verification;
-    work.changeUser(user.id, { oneTimePasswordFailures: 0 }); // also where nothing is to reset: whoever waits must see the time step as spent
+    await forgetFailures(work, standing);
     work.record({ name: "one_time_password.accepted", ...subject, timeStep, drift });
     return done({ lastTimeStep: timeStep, drift });
   }

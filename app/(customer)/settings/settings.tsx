@@ -135,7 +135,7 @@ function AddressFields() {
       <TextField
         name="mailAddress"
         label="メールアドレス"
-        help="新しいメールアドレスを入力してください。当組合からのお知らせをお送りします。"
+        help="新しいメールアドレスを入力してください。お知らせをお送りします。"
         inputMode="email"
         autoComplete="email"
         required={false}

@@ -31,7 +31,7 @@ export function StaffPasskeys() {
         <div className="flex max-w-[56rem] flex-col gap-5">
           {missing && (
             <Banner kind="warning" title="パスキーが登録されていません。">
-              <p>当組合では、職員のログインと承認にパスキーが必要です。登録が終わるまで、ほかの操作はできません。</p>
+              <p>職員のログインと承認には、パスキーが必要です。登録が終わるまで、ほかの操作はできません。</p>
             </Banner>
           )}
           {done === "registered" && (
