@@ -1,4 +1,5 @@
 import type { Authentication } from "@/lib/corporation/authentication";
+import type { ListedUserAnswer } from "@/lib/corporation/user-list";
 import type { UserFacts } from "@/lib/corporation/user-page";
 import type { UserClass } from "@/lib/corporation/user-classes";
 import type { SessionAnswer } from "@/lib/platform/answer";
@@ -37,10 +38,6 @@ export type ContractSearchAnswer = StaffViewer & {
   more: boolean;
 };
 
-type ContractUser = {
-  id: string; loginId: string; name: string; userClass: UserClass; suspended: boolean; stopped: boolean; tokenState: TokenState; reissuableAt: string | null;
-};
-
 /** GET /staff/contracts/[number]/state?search=&page= */
 export type ContractAnswer = StaffViewer & {
   contract: {
@@ -49,7 +46,7 @@ export type ContractAnswer = StaffViewer & {
     /** R21: who of the company can lift, release and permit by themselves. */
     ableManagers: { loginId: string; name: string }[];
   };
-  users: ContractUser[]; total: number; pages: number;
+  users: ListedUserAnswer[]; total: number; pages: number;
   cases: CaseLine[];
 };
 

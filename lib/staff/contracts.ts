@@ -3,7 +3,7 @@ import { corporations, users } from "@/drizzle/schema";
 import { authenticationOf } from "@/lib/corporation/authentication";
 import { ableManagers } from "@/lib/corporation/managers";
 import { factsOf } from "@/lib/corporation/user-page";
-import { countUsers, listUsers, searchPattern, usersPerPage } from "@/lib/corporation/user-list";
+import { countUsers, listedUserAnswer, listUsers, searchPattern } from "@/lib/corporation/user-list";
 import { standingsOfUsers } from "@/lib/login/standing";
 import { serviceApplies } from "@/lib/login/states";
 import { appNow } from "@/lib/platform/clock";
@@ -63,8 +63,7 @@ export async function contractPage({ now, corporation }: Found, { search, page }
       serviceApplies: serviceApplies(corporation.serviceAppliesFrom, now), registeredAt: corporation.createdAt.toISOString(), authentication: authenticationOf(corporation), counts,
       ableManagers: able.map(({ loginId, name }) => ({ loginId, name })),
     },
-    users: listed.users.map(({ mailAddress: _, reissuableAt, ...user }) => ({ ...user, reissuableAt: reissuableAt?.toISOString() ?? null })),
-    total: listed.total, pages: Math.max(1, Math.ceil(listed.total / usersPerPage)), cases,
+    users: listed.users.map(listedUserAnswer), total: listed.total, pages: listed.pages, cases,
   };
 }
 
