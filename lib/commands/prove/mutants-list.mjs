@@ -534,8 +534,8 @@ export const mutants = [
   {
     guard: "a passkey alone is no way round 利用停止",
     file: "lib/passkey/present-alone.ts",
-    original: "  if (\"refused\" in next) {",
-    mutant: "  if (false) {",
+    original: "  if (\"refused\" in next) return sayingWhyClosed(work, standing, next);\n",
+    mutant: "",
     testFile: "lib/passkey/present-alone.test.ts",
     test: "stopped users, 利用停止 of the login password and of the one-time password",
   },
