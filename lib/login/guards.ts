@@ -8,7 +8,7 @@ import { readCookie } from "@/lib/platform/cookies";
 import { database, type Tx, withinDeadline } from "@/lib/platform/database";
 import { NotAllowed } from "@/lib/platform/http";
 import { fingerprint } from "@/lib/platform/keys";
-import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
+import { byTheClock, inOneTransaction, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { RefusalReason } from "@/lib/refusals";
 import { browserOf } from "./browser";
@@ -161,6 +161,15 @@ export const standingOfSession = (session: CurrentSession, browserHash?: string)
   if (opened.standing?.openSession?.id !== session.id) throw new NotAllowed({ reason: "session_ended" });
   return { now: opened.now, standing: opened.standing };
 };
+
+/** A verb of the session's own user in its transaction. `browserHash` where it matters what this browser is known for. */
+export const actAsUser = <Value>(
+  caller: Caller, session: CurrentSession, verb: (work: Work, standing: Standing) => Promise<Value> | Value, browserHash?: string,
+): Promise<Value> =>
+  inOneTransaction(caller, standingOfSession(session, browserHash), (work, { standing }) => {
+    work.corporationId = session.corporation.id;
+    return verb(work, standing);
+  }, actorOf(session));
 
 /** The half-login's secret. It opens nothing but the next step of the login; `halfLoginHolds` decides on the row. */
 function requireHalfLogin(request: Request): string {

@@ -1,20 +1,17 @@
 import { z } from "zod";
 import { browserAt } from "@/lib/login/browser";
-import { actorOf, requirePasskeyRegistrant, standingOfSession } from "@/lib/login/guards";
+import { actAsUser, requirePasskeyRegistrant } from "@/lib/login/guards";
 import { loggedIn } from "@/lib/login/logged-in";
 import { attestationField, passkeyNameField } from "@/lib/passkey/fields";
 import { registerPasskey } from "@/lib/passkey/register";
 import { post } from "@/lib/platform/http";
-import { inOneTransaction } from "@/lib/platform/transaction";
 
 const fields = z.object({ passkeyName: passkeyNameField, credential: attestationField });
 
 export const POST = post({ fields, back: "/settings", guard: requirePasskeyRegistrant }, async ({ request, caller, session, input }) => {
   const { browser, knownHash, cookie } = browserAt(request);
-  const result = await inOneTransaction(caller, standingOfSession(session, knownHash), (work, { standing }) => {
-    work.corporationId = session.corporation.id;
-    return registerPasskey(work, standing, { name: input.passkeyName, presented: input.credential }, browser);
-  }, actorOf(session));
+  const result = await actAsUser(caller, session, (work, standing) =>
+    registerPasskey(work, standing, { name: input.passkeyName, presented: input.credential }, browser), knownHash);
   if (!result.ok) return { refusal: result.refusal };
   return result.value ? loggedIn(result.value, cookie) : { go: "/settings", extras: { done: "passkey_registered" } };
 });
