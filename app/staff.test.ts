@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, cases, staff, staffLoginAttempts, staffSessions, suspensions, users } from "@/drizzle/schema";
-import { presentPasswordOf } from "@/lib/demo/accounts.qa";
+import { shownPasswordOf } from "@/lib/demo/accounts.qa";
 import { loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { env } from "@/lib/platform/env";
@@ -29,7 +29,7 @@ async function staffHalfLoginOf(staffId: string) {
 }
 
 async function staffSessionOf(staffId: string) {
-  const presented = (await presentPasswordOf(staffId))!.oneTimePassword;
+  const presented = (await shownPasswordOf(staffId))!.oneTimePassword;
   const response = await call("/staff/login/one-time-password/present", "POST", await staffHalfLoginOf(staffId), { oneTimePassword: presented });
   return named(cookiesOf(response), "staff-session");
 }
@@ -255,7 +255,7 @@ test("no answer of the console holds a password, a key, a hash or a one-time pas
   const { id } = await prepare("/staff/users/[id]/state");
   const cookie = await staffSessionOf("clerk");
   const [row] = await database.db.select().from(users).where(eq(users.loginId, "haruki"));
-  const secrets = [row!.loginPasswordHash, row!.confirmationPasswordHash, (await colleague("clerk").row()).sealedKey, (await presentPasswordOf("haruki"))!.oneTimePassword];
+  const secrets = [row!.loginPasswordHash, row!.confirmationPasswordHash, (await colleague("clerk").row()).sealedKey, (await shownPasswordOf("haruki"))!.oneTimePassword];
   for (const [door] of rows.filter(([name]) => name.startsWith("GET"))) {
     const path = door.split(" ")[1]!;
     const response = await call(path, "GET", cookie, {}, { id: path.includes("users") ? id : path.includes("cases") ? "N-1" : "1000001", query: "?key=haruki" });
@@ -295,7 +295,7 @@ describe("staff log in", () => {
 
   test("a browser that has logged in before keeps a count of its own: a stranger does not shut the counter", async () => {
     const half = await staffHalfLoginOf("clerk");
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     const browser = named(cookiesOf(await call("/staff/login/one-time-password/present", "POST", half, { oneTimePassword })), "browser");
     for (let i = 0; i < 5; i += 1) expect(await code(await present("clerk", "wrong"))).toBe("OTP-502");
     expect(await code(await present("clerk", loginPassword))).toBe("OTP-502");
@@ -311,7 +311,7 @@ describe("staff log in", () => {
     const older = await staffHalfLoginOf("clerk");
     await staffSessionOf("clerk");
     await database.advance(60);
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     expect(await code(await call("/staff/login/one-time-password/present", "POST", older, { oneTimePassword }))).toBe("OTP-503");
     expect(await database.db.select().from(staffLoginAttempts)).toEqual([]);
     const half = await staffHalfLoginOf("clerk");
@@ -333,7 +333,7 @@ describe("staff log in", () => {
     expect((await call("/staff/login/one-time-password/state", "GET", half)).status).toBe(200);
     await database.advance(600);
     expect(await code(await call("/staff/login/one-time-password/state", "GET", half))).toBe("OTP-503");
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     expect(await code(await call("/staff/login/one-time-password/present", "POST", half, { oneTimePassword }))).toBe("OTP-503");
     expect(await database.db.select().from(staffSessions)).toEqual([]);
   });
@@ -347,14 +347,14 @@ describe("staff log in", () => {
 
   test("20 parallel requests with one one-time password: one is let in", async () => {
     const half = await staffHalfLoginOf("clerk");
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     const tried = await Promise.all(Array.from({ length: 20 }, () => call("/staff/login/one-time-password/present", "POST", half, { oneTimePassword })));
     expect(tried.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(await database.db.select().from(staffSessions)).toHaveLength(1);
   });
 
   test("a time step is accepted once, the replay does not count", async () => {
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     expect((await call("/staff/login/one-time-password/present", "POST", await staffHalfLoginOf("clerk"), { oneTimePassword })).status).toBe(200);
     expect(await code(await call("/staff/login/one-time-password/present", "POST", await staffHalfLoginOf("clerk"), { oneTimePassword }))).toBe("OTP-504");
     expect((await colleague("clerk").row()).oneTimePasswordFailures).toBe(0);
@@ -364,7 +364,7 @@ describe("staff log in", () => {
     const cookie = await staffSessionOf("clerk");
     await database.advance(60);
     const half = await staffHalfLoginOf("clerk");
-    const right = (await presentPasswordOf("clerk"))!.oneTimePassword;
+    const right = (await shownPasswordOf("clerk"))!.oneTimePassword;
     const wrong = right === "000000" ? "111111" : "000000";
     const answers = [];
     for (let i = 0; i < 5; i += 1) answers.push((await answerOf(await call("/staff/login/one-time-password/present", "POST", half, { oneTimePassword: wrong }))).refusal);
@@ -398,7 +398,7 @@ describe("staff log in", () => {
     await database.advance(15 * 60);
     const half = await staffHalfLoginOf("clerk");
     expect(await code(await call("/staff/state", "GET", old))).toBe("OTP-508");
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     expect((await call("/staff/login/one-time-password/present", "POST", half, { oneTimePassword })).status).toBe(200);
   });
 

@@ -9,12 +9,7 @@ const withDatabase = files.filter((file) => /test-database"|postgres\.mjs"/.test
 
 export default defineConfig({
   root,
-  resolve: {
-    alias: {
-      "@": root,
-      "server-only": path.join(root, "node_modules/server-only/empty.js"), // its other half throws outside a server bundle
-    },
-  },
+  resolve: { alias: { "@": root } },
   test: {
     projects: [
       { extends: true, test: { name: "alone", include: files.filter((file) => !withDatabase.includes(file)) } },

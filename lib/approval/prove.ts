@@ -201,7 +201,7 @@ type Method = { method: "passkey"; passkeyId: string; counter: number } | { meth
 async function accepted({ work, standing, act, bound }: Check, challenge: Challenge, method: Method): Promise<Result<void, ProofRefusal>> {
   await work.tx.update(sessions).set({ provedAgainAt: work.now })
     .where(and(ours(work, sessions), eq(sessions.id, standing.openSession!.id), isNull(sessions.endedAt)));
-  work.changeUser(standing.user.id, {}); // whoever waits must see the session as proved
+  work.raiseRevision(standing.user.id); // whoever waits must see the session as proved
   work.record({ name: "approval.accepted", userId: standing.user.id, act, bound, challengeId: challenge.id, ...method });
   return done(undefined);
 }

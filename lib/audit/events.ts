@@ -2,18 +2,17 @@ import type { Act } from "@/lib/corporation/acts";
 import type { Authentication } from "@/lib/corporation/authentication";
 import type { UserClass } from "@/lib/corporation/user-classes";
 import type { OpenedBy, SessionLevel } from "@/lib/login/session";
+import type { NotAccepted } from "@/lib/passkey/judge";
 import type { Flaw } from "@/lib/passkey/webauthn";
 import type { RefusalReason } from "@/lib/refusals";
 import type { CaseKind } from "@/lib/staff/case-kinds";
 import type { Duty } from "@/lib/staff/duties";
 
-/** Why a passkey was not accepted; `statement`: what is to be approved is not what was signed. */
-type NotAccepted = Flaw | "challenge" | "unknown" | "of_another_user" | "removed" | "statement";
-
 /** Where a passkey is presented: as the second step of a login, or instead of both. */
 type PasskeyScreen = "login" | "passkey_alone";
 
-type Screen = "login" | "confirmation" | "renewal" | "step_up";
+/** Where a one-time password is asked for. */
+export type Screen = "login" | "confirmation" | "renewal" | "step_up";
 
 /** What was proved anew, and how. `act` is ours (lib/corporation/acts.ts and what one changes of oneself) or a bank's own; `challengeId` where the request was used up. */
 type Approval = { userId: string; act: string; bound: boolean };
@@ -45,7 +44,7 @@ export type AuditEvent =
     | { method: "passkey"; passkeyId: string; counter: number }
     | { method: "code"; tokenId: string; timeStep: number }
     | { method: "one_time_password"; tokenId: string }))
-  | ({ name: "approval.refused"; challengeId?: string; passkeyId?: string; reason: NotAccepted | "statement" | "wrong_code" | "method" | RefusalReason } & Approval)
+  | ({ name: "approval.refused"; challengeId?: string; passkeyId?: string; reason: NotAccepted | "wrong_code" | "method" | RefusalReason } & Approval)
   | { name: "user.suspended"; userId: string; failures: number }
   | { name: "suspension.lifted"; userId: string }
   | { name: "token.issued"; userId: string; tokenId: string; renewal: boolean }

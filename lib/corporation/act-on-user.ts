@@ -124,7 +124,7 @@ export async function actOnUser(work: Work, operation: Operation, userId: string
     work.record({ name: "user.act_refused", userId: target?.user.id, act, reason: reason!, ...(!target && { asked: userId }) });
     return refuse({ reason: reason! });
   }
-  work.changeUser(userId, {});
+  work.raiseRevision(userId);
   const issued = await doing[act].act(work, target);
   await tellUsersAndMasters(work, [target], (userNames) => ({ kind: "user_changed", userNames, at: work.now.toISOString(), change: doing[act].change }));
   return done(issued ?? {});

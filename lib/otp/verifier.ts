@@ -1,5 +1,6 @@
 import { policy } from "@/lib/policy";
 import { sameText } from "@/lib/platform/keys";
+import { withoutSeparators } from "@/lib/platform/separators";
 import { type Algorithm, oneTimePassword, timeStepAt } from "./totp";
 
 /** Our side of a token: `lastTimeStep` is the last accepted one, null before the first. */
@@ -11,10 +12,10 @@ type Verification =
   | { accepted: false; reason: "wrong" | "stale" }
   | { accepted: false; reason: "replayed"; timeStep: number };
 
-/** NFKC, without spaces and hyphens: what a person means by １２３-４５６. Undefined unless it is then exactly the digits. */
+/** Undefined unless it is exactly as many digits as are asked for, however they were typed. */
 export function normalizeOneTimePassword(text: string): string | undefined {
   if (text.length > 40) return undefined;
-  const plain = text.normalize("NFKC").replace(/[\s\-\u2010-\u2015\u2212\u30fc]/g, "");
+  const plain = withoutSeparators(text);
   return /^[0-9]+$/.test(plain) && plain.length === policy.digits ? plain : undefined;
 }
 

@@ -29,9 +29,9 @@ export async function removePasskey(
   const proved = await requireFreshProofForPasskeys(work, standing, "remove_passkey", proof);
   if (!proved.ok) return proved;
   work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, "removed")).where(and(ours(work, passkeys), eq(passkeys.id, passkey.id))));
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   work.record({ name: "passkey.removed", userId: user.id, passkeyId: passkey.id, because: "removed" });
-  await tellUserAndManagers(work, standing, { kind: "passkey_removed", userNames: [user.name], passkeyName: passkey.name, at: work.now.toISOString() });
+  await tellUserAndManagers(work, standing, () => ({ kind: "passkey_removed", userNames: [user.name], passkeyName: passkey.name, at: work.now.toISOString() }));
   return done(undefined);
 }
 
@@ -42,7 +42,7 @@ export async function removePasskeys(work: Work, standings: Standing[], because:
   if (!first) return [];
   const found = await passkeysOfUsers(work.tx, first.corporation.id, having.map(({ user }) => user.id));
   work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, because)).where(and(ours(work, passkeys), among(passkeys.id, found.map(({ id }) => id)))));
-  for (const { user } of having) work.changeUser(user.id, {});
+  for (const { user } of having) work.raiseRevision(user.id);
   for (const { id, userId } of found) work.record({ name: "passkey.removed", userId, passkeyId: id, because });
   return having;
 }

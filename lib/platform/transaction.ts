@@ -42,12 +42,20 @@ export type Work = {
   mail(intent: MailIntent): void;
   /** A data-modifying statement for the end of the transaction; others may refer to it by its name. */
   save(name: string, statement: SQLWrapper): void;
-  /** Changes the user's row, and its revision: whoever waits for its lock reads everything anew. */
+  /** Changes the user's row, and raises its revision. */
   changeUser(userId: string, changes: UserChanges): void;
+  /** For what changes of a user in other rows: whoever waits for the lock of the user's row sees its revision raised, and reads everything anew. */
+  raiseRevision(userId: string): void;
 };
 
 /** The user who acts, for the row that says so; null for the system and the counter. */
 export const actingUser = ({ actor }: Work): string | null => (actor.kind === "user" ? actor.id : null);
+
+/**
+ * A condition that puts a statement behind another one of its transaction, saved under `name` and returning rows: these are read first, which makes it happen
+ * first. A unique index allows one open row of a user: the earlier one ends before the next begins.
+ */
+export const afterSaved = (name: string): SQL => sql`(select count(*) from ${sql.identifier(name)}) >= 0`;
 
 /** The rows a transaction may change: those of the company that all of it concerns, whichever ids a statement names. */
 export function ours({ corporationId }: Work, table: { corporationId: PgColumn }): SQL {
@@ -70,6 +78,7 @@ function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
       statements.set(name, statement);
     },
     changeUser: (userId, changes) => { userChanges.set(userId, { ...userChanges.get(userId), ...changes }); },
+    raiseRevision: (userId) => work.changeUser(userId, {}),
   };
 
   async function flush(): Promise<void> {

@@ -1,6 +1,5 @@
 import { suspensions } from "@/drizzle/schema";
-import { managersOf } from "@/lib/corporation/managers";
-import { tellUsersAndMasters } from "@/lib/corporation/tell";
+import { tellUserAndManagers, tellUsersAndMasters } from "@/lib/corporation/tell";
 import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
 import { attemptsLeft } from "@/lib/login/states";
@@ -41,11 +40,6 @@ async function suspend(work: Work, standing: Standing, failures: number): Promis
   }));
   endAccess(work, [standing], "suspended");
   work.record({ name: "user.suspended", userId: user.id, failures });
-
-  const content = { kind: "suspended", userName: user.name, at: work.now.toISOString(), network: work.caller.network } as const;
-  const mail = { corporationId: corporation.id, userId: user.id };
-  work.mail({ ...mail, recipient: user.mailAddress, content: { ...content, forManagers: false } });
-  for (const manager of await managersOf(work.tx, corporation.id, ["master", "administrator"])) {
-    if (manager.id !== user.id) work.mail({ ...mail, recipient: manager.mailAddress, content: { ...content, forManagers: true } });
-  }
+  await tellUserAndManagers(work, standing, (forManagers) =>
+    ({ kind: "suspended", userName: user.name, at: work.now.toISOString(), network: work.caller.network, forManagers }));
 }

@@ -10,7 +10,7 @@ export function liftLoginPasswords(work: Work, standings: Standing[]): void {
   work.save("login_passwords_lifted", work.tx.update(loginPasswordSuspensions).set({ liftedAt: work.now, liftedBy: actingUser(work) })
     .where(and(ours(work, loginPasswordSuspensions), among(loginPasswordSuspensions.userId, standings.map(({ user }) => user.id)), isNull(loginPasswordSuspensions.liftedAt))));
   for (const { user } of standings) {
-    work.changeUser(user.id, {});
+    work.raiseRevision(user.id);
     work.record({ name: "login_password.lifted", userId: user.id });
   }
 }

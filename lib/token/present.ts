@@ -1,4 +1,5 @@
 import type { tokens } from "@/drizzle/schema";
+import type { Screen } from "@/lib/audit/events";
 import type { Standing } from "@/lib/login/standing";
 import { attemptsLeft } from "@/lib/login/states";
 import { sayingWhoCanRelease } from "@/lib/login/who-can-release";
@@ -12,7 +13,6 @@ import { tokenKey } from "./key";
 import { lastSpentTimeStep, raiseStepFloor } from "./step-floor";
 
 type Token = typeof tokens.$inferSelect;
-type Screen = "login" | "confirmation" | "renewal" | "step_up";
 
 /** What an acceptance writes to the token's row: the caller saves it, with what else it has to say about that row. */
 type Acceptance = { lastTimeStep: number; drift: number };

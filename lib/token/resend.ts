@@ -29,7 +29,7 @@ export function resendLink(work: Work, { user, issuance }: Standing): Result<voi
   const code = newLinkCode();
   const resends = issuance.resends + 1;
   work.save("link_replaced", work.tx.update(tokens).set({ linkCodeMac: linkCodeMacs(code)[0], resends, lastMailAt: work.now }).where(and(ours(work, tokens), eq(tokens.id, issuance.id))));
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   work.record({ name: "token.link_resent", userId: user.id, tokenId: issuance.id, resends });
   mailLink(work, issuance, code);
   return done(undefined);

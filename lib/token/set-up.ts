@@ -58,7 +58,7 @@ export async function setUp(work: Work, standing: Standing | undefined, given: S
     setUpAt: work.now, phonePublicKey: given.phonePublicKey, serverPublicKey: agreed.serverPublicKey,
     sealedKey: sealTokenKey(issuance, agreed.key), expiresAt,
   }).where(and(ours(work, tokens), eq(tokens.id, issuance.id))));
-  work.changeUser(standing.user.id, {});
+  work.raiseRevision(standing.user.id);
   work.record({ name: "token.set_up", userId: standing.user.id, tokenId: issuance.id, again: false });
   return done(agreedToken(standing, { id: issuance.id, serverPublicKey: agreed.serverPublicKey, expiresAt }));
 }
@@ -80,7 +80,7 @@ const agreedToken = ({ corporation, user }: Standing, token: Pick<AgreedToken, "
 /** Once a phone is set up there is nothing left to guess for, and a stranger must not be able to end the issuance. */
 function wrongSetUp(work: Work, { user }: Standing, tokenId: string, failures: number, alreadySetUp: boolean): Result<never, Refusal<"set_up_failed">> {
   work.record({ name: "token.set_up_refused", userId: user.id, tokenId, reason: "set_up_failed", failures });
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   if (failures >= policy.setUpTries && !alreadySetUp) {
     endTokens(work, [tokenId], "set_up_failed");
     work.record({ name: "token.ended", userId: user.id, tokenId, because: "set_up_failed" });

@@ -5,7 +5,7 @@ import { Button } from "@/app/ui/button";
 import { HelpDesk } from "@/app/ui/help-desk";
 import { PostForm } from "@/app/ui/post-form";
 import { presentPasskey, usePasskeysHere } from "@/app/ui/passkey";
-import { useBrowserValue } from "@/app/ui/present";
+import { useBrowserValue } from "@/app/ui/browser-values";
 import { Shell } from "@/app/ui/shell";
 import { loginSteps, Steps } from "@/app/ui/steps";
 import { TextField } from "@/app/ui/text-field";

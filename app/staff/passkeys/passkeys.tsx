@@ -6,6 +6,7 @@ import { StaffScreen } from "@/app/staff/ui/staff-screen";
 import { post } from "@/app/ui/answer";
 import { Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
+import { withoutEnter } from "@/app/ui/form-state";
 import { registerPasskey, usePasskeysHere } from "@/app/ui/passkey";
 import { PostForm } from "@/app/ui/post-form";
 import { useStateRoute } from "@/app/ui/state-route";
@@ -52,8 +53,7 @@ export function StaffPasskeys() {
               answer.again();
             }}
           >
-            {/* Enter would press the first of several buttons. */}
-            <div className="flex flex-col gap-5" onKeyDown={(event) => event.key === "Enter" && event.target instanceof HTMLInputElement && event.preventDefault()}>
+            <div className="flex flex-col gap-5" onKeyDown={withoutEnter}>
               <TextField
                 name="currentPassword"
                 label="現在のパスワード"

@@ -14,7 +14,7 @@ export function modelReportOf({ date, commit, command, minutes, processes, asked
 Written by \`${command}\` on ${date}, commit ${commit}, in ${minutes} minutes, by ${processes} processes.
 
 Random acts by one user (passwords, one-time passwords, issuance, set-up, confirmation, passkeys registered, used, presented again and removed, revocation, lift, permission, logout, time), and by four people at the
-counter, are done to the rules on a real database and to models that can be read in five minutes ([\`model.ts\`](../lib/proof/model.ts), [\`case-model.ts\`](../lib/proof/case-model.ts)). After each act what was
+counter, are done to the rules on a real database and to models that can be read in five minutes ([\`model.ts\`](../lib/invariants/model.ts), [\`case-model.ts\`](../lib/invariants/case-model.ts)). After each act what was
 answered and what the rows say is compared with the model, moment by moment: the clock stands still between two acts. Only the password hash is another: a quick one, of which no rule knows.
 
 **${acts + onCases} acts in ${runs}${runs < asked ? ` of ${asked}` : ""} runs, ${onCases} of them on cases. Differences: ${failed.length}.** ${Math.round((acts + onCases) / (minutes * 60))} acts a second.

@@ -46,7 +46,7 @@ export const mutants = [
   },
   {
     guard: "input is normalised before anything is compared",
-    file: "lib/otp/verifier.ts", original: `text.normalize("NFKC").replace(`, mutant: "text.replace(",
+    file: "lib/platform/separators.ts", original: `text.normalize("NFKC").replace(`, mutant: "text.replace(",
     testFile: "lib/otp/verifier.test.ts", test: "\"１２３４５６\" is 123456",
   },
   {
@@ -470,8 +470,8 @@ export const mutants = [
   {
     guard: "a contract is read anew by a login that waited for its change",
     file: "lib/corporation/service.ts",
-    original: "  for (const userId of userIds) work.changeUser(userId, {});\n  work.record({ name: \"contract.authentication_changed\", before: authenticationOf(corporation), after });\n  for",
-    mutant: "  work.record({ name: \"contract.authentication_changed\", before: authenticationOf(corporation), after });\n  for",
+    original: "  for (const userId of userIds) work.raiseRevision(userId);\n  work.record(",
+    mutant: "  work.record(",
     testFile: "lib/passkey/policy.test.ts",
     test: "a login that waits while the contract is changed is decided by what it is then",
   },
@@ -534,8 +534,8 @@ export const mutants = [
   {
     guard: "a passkey alone is no way round 利用停止",
     file: "lib/passkey/present-alone.ts",
-    original: "  if (\"refused\" in next) {",
-    mutant: "  if (false) {",
+    original: "  if (\"refused\" in next) return sayingWhyClosed(work, standing, next);\n",
+    mutant: "",
     testFile: "lib/passkey/present-alone.test.ts",
     test: "stopped users, 利用停止 of the login password and of the one-time password",
   },

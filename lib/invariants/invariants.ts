@@ -527,7 +527,7 @@ export async function findViolations(sql: Sql | TransactionSql): Promise<Finding
 }
 
 /** The whole of a database as of one moment; the chains, of a log that only grows, are read after it, where this process has their key. */
-export async function proveInvariants(client: Sql, { chains }: { chains: boolean }): Promise<Finding[]> {
+export async function checkInvariants(client: Sql, { chains }: { chains: boolean }): Promise<Finding[]> {
   const findings = await client.begin(async (tx) => {
     await tx.unsafe("set transaction isolation level repeatable read, read only");
     await tx.unsafe("set local statement_timeout = 0");
