@@ -6,6 +6,7 @@ const clock = ["NewExpression[callee.name='Date'][arguments.length=0]", "CallExp
   .map((selector) => ({ selector, message: "A rule takes its time from app_now(), through work.now; nothing in lib reads a clock." }));
 const environment = { selector: "MemberExpression[object.name='process'][property.name='env']", message: "Only lib/platform/env.ts reads the environment." };
 const styleAttribute = { selector: "JSXAttribute[name.name='style']", message: "The content security policy has no inline styles; use a class." };
+const queries = { group: ["drizzle-orm", "drizzle-orm/*", "@/drizzle/*"], message: "app has the doors; verbs and queries are lib's." };
 
 export default ts.config(
   { ignores: [".next/", ".next-qa/", ".ichido/", "node_modules/", "next-env.d.ts", "public/", "e2e/results/", "coverage/"] },
@@ -20,6 +21,7 @@ export default ts.config(
     },
   },
   { files: ["app/**"], rules: { "no-restricted-syntax": ["error", environment, styleAttribute] } },
+  { files: ["app/**"], ignores: ["app/**/*.test.ts", "app/test-doors.ts"], rules: { "no-restricted-imports": ["error", { patterns: [queries] }] } },
   { files: ["lib/**"], rules: { "no-restricted-syntax": ["error", ...clock, environment] } },
   { files: ["lib/platform/**"], ignores: ["lib/platform/env*.{ts,mjs}"], rules: { "no-restricted-syntax": ["error", environment] } },
   { files: ["lib/platform/env*.{ts,mjs}", "lib/commands/**", "lib/**/*.test.ts", "lib/platform/test-database.ts"], rules: { "no-restricted-syntax": "off" } },

@@ -489,6 +489,14 @@ describe("利用者管理", () => {
     expect((await person("sachiko").password()).ok).toBe(true);
   });
 
+  test("the page of the last one able to lift says so before any act, and of two neither's does", async () => {
+    const haruki = await sessionOf("haruki");
+    const leavesNobody = async (loginId: string) => ((await answerOf(await call("/management/users/[id]/state", "GET", haruki, {}, { id: await idOf(loginId) }))).shown as { leavesNobody: boolean }).leavesNobody;
+    expect([await leavesNobody("haruki"), await leavesNobody("sakuro"), await leavesNobody("ichiro")]).toEqual([false, false, false]);
+    await revoke(haruki, [await idOf("sakuro")]);
+    expect([await leavesNobody("haruki"), await leavesNobody("sakuro"), await leavesNobody("ichiro")]).toEqual([true, false, false]);
+  });
+
   test("a stop of the counter is the counter's to release", async () => {
     const { id, corporationId } = await person("ichiro").row();
     await database.db.insert(stops).values({ corporationId, userId: id, stoppedAt: new Date(), cause: "emergency" });

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cases, mailIntents, staff, users } from "@/drizzle/schema";
-import { sealAuditLog } from "@/lib/audit/seal";
+import { sealAuditLog } from "@/lib/audit/test-seal";
 import { eraseActResults } from "@/lib/corporation/act-result";
 import { userActs } from "@/lib/corporation/act-on-user";
 import { confirmationPassword, loginPassword, staffCast } from "@/lib/demo/cast.qa";

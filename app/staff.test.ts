@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, cases, staff, staffLoginAttempts, staffSessions, suspensions, users } from "@/drizzle/schema";
-import { presentPasswordOf } from "@/lib/demo/accounts.qa";
+import { shownPasswordOf } from "@/lib/demo/accounts.qa";
 import { loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { env } from "@/lib/platform/env";
@@ -29,7 +29,7 @@ async function staffHalfLoginOf(staffId: string) {
 }
 
 async function staffSessionOf(staffId: string) {
-  const presented = (await presentPasswordOf(staffId))!.oneTimePassword;
+  const presented = (await shownPasswordOf(staffId))!.oneTimePassword;
   const response = await call("/staff/login/one-time-password/present", "POST", await staffHalfLoginOf(staffId), { oneTimePassword: presented });
   return named(cookiesOf(response), "staff-session");
 }
@@ -178,14 +178,15 @@ test("a staff session opens none of the customers' doors, under its own name or 
 
 test("every look at a contract, a user, a case or the audit log is recorded, with whose it was", async () => {
   const { id } = await prepare("/staff/users/[id]/state");
-  await colleague("clerk").enter({ number: "N-1", kind: "lift_suspension", loginIds: ["sachiko"] });
+  await prepare("/staff/cases/[number]/receipt/state");
   const cookie = await staffSessionOf("auditor");
   const read: [string, string, string, string][] = [
     ["/staff/state", "", "", "staff.cases_listed"], ["/staff/contracts/state", "", "?key=データ", "staff.searched"], ["/staff/contracts/[number]/state", "1000001", "", "staff.contract_read"],
-    ["/staff/users/[id]/state", id, "", "staff.user_read"], ["/staff/cases/[number]/state", "N-1", "", "staff.case_read"], ["/staff/audit/state", "", "?key=haruki", "staff.audit_read"],
+    ["/staff/users/[id]/state", id, "", "staff.user_read"], ["/staff/cases/[number]/state", "N-1", "", "staff.case_read"], ["/staff/cases/[number]/receipt/state", "N-1", "", "staff.receipt_read"],
+    ["/staff/audit/state", "", "?key=haruki", "staff.audit_read"], ["/staff/audit/csv", "", "", "staff.audit_exported"],
   ];
   for (const [path, of, query, name] of read) {
-    expect((await call(path, "GET", cookie, {}, { id: of, query })).status).toBe(200);
+    expect((await call(path, path.endsWith("/csv") ? "POST" : "GET", cookie, { key: "haruki" }, { id: of, query })).status).toBe(200);
     const events = await database.db.select().from(auditEvents).where(eq(auditEvents.name, name));
     expect(events.map(({ actorKind, actorId }) => [actorKind, actorId])).toEqual([["staff", (await colleague("auditor").row()).id]]);
     const [company] = await database.db.select().from(users).where(eq(users.loginId, "haruki"));
@@ -239,13 +240,22 @@ test("no browsing: without a key nothing is listed, and a key that is too short 
   expect((await answerOf(await call("/staff/audit/state", "GET", cookie, {}, { query: "?key=haru" }))).rows).toBeNull();
 });
 
+test("whoever is to approve a revocation is told that nobody in the company could help itself after it", async () => {
+  const clerk = colleague("clerk");
+  await clerk.enter({ number: "N-1", kind: "revoke_token", loginIds: ["haruki"] });
+  await clerk.enter({ number: "N-2", kind: "revoke_token", loginIds: ["haruki", "sakuro"] });
+  const cookie = await staffSessionOf("approver");
+  const leavesNobody = async (number: string) => ((await answerOf(await call("/staff/cases/[number]/state", "GET", cookie, {}, { id: number }))) as unknown as CaseAnswer).shown.leavesNobody;
+  expect([await leavesNobody("N-1"), await leavesNobody("N-2")]).toEqual([false, true]);
+});
+
 test("no answer of the console holds a password, a key, a hash or a one-time password, and a reason with <script> is text", async () => {
   await colleague("clerk").enter({ number: "N-1", kind: "issue_login_password", loginIds: ["haruki"], reason: "<script>alert(1)</script>" });
   await colleague("approver").approve("N-1");
   const { id } = await prepare("/staff/users/[id]/state");
   const cookie = await staffSessionOf("clerk");
   const [row] = await database.db.select().from(users).where(eq(users.loginId, "haruki"));
-  const secrets = [row!.loginPasswordHash, row!.confirmationPasswordHash, (await colleague("clerk").row()).sealedKey, (await presentPasswordOf("haruki"))!.oneTimePassword];
+  const secrets = [row!.loginPasswordHash, row!.confirmationPasswordHash, (await colleague("clerk").row()).sealedKey, (await shownPasswordOf("haruki"))!.oneTimePassword];
   for (const [door] of rows.filter(([name]) => name.startsWith("GET"))) {
     const path = door.split(" ")[1]!;
     const response = await call(path, "GET", cookie, {}, { id: path.includes("users") ? id : path.includes("cases") ? "N-1" : "1000001", query: "?key=haruki" });
@@ -285,7 +295,7 @@ describe("staff log in", () => {
 
   test("a browser that has logged in before keeps a count of its own: a stranger does not shut the counter", async () => {
     const half = await staffHalfLoginOf("clerk");
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     const browser = named(cookiesOf(await call("/staff/login/one-time-password/present", "POST", half, { oneTimePassword })), "browser");
     for (let i = 0; i < 5; i += 1) expect(await code(await present("clerk", "wrong"))).toBe("OTP-502");
     expect(await code(await present("clerk", loginPassword))).toBe("OTP-502");
@@ -301,7 +311,7 @@ describe("staff log in", () => {
     const older = await staffHalfLoginOf("clerk");
     await staffSessionOf("clerk");
     await database.advance(60);
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     expect(await code(await call("/staff/login/one-time-password/present", "POST", older, { oneTimePassword }))).toBe("OTP-503");
     expect(await database.db.select().from(staffLoginAttempts)).toEqual([]);
     const half = await staffHalfLoginOf("clerk");
@@ -323,7 +333,7 @@ describe("staff log in", () => {
     expect((await call("/staff/login/one-time-password/state", "GET", half)).status).toBe(200);
     await database.advance(600);
     expect(await code(await call("/staff/login/one-time-password/state", "GET", half))).toBe("OTP-503");
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     expect(await code(await call("/staff/login/one-time-password/present", "POST", half, { oneTimePassword }))).toBe("OTP-503");
     expect(await database.db.select().from(staffSessions)).toEqual([]);
   });
@@ -337,14 +347,14 @@ describe("staff log in", () => {
 
   test("20 parallel requests with one one-time password: one is let in", async () => {
     const half = await staffHalfLoginOf("clerk");
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     const tried = await Promise.all(Array.from({ length: 20 }, () => call("/staff/login/one-time-password/present", "POST", half, { oneTimePassword })));
     expect(tried.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(await database.db.select().from(staffSessions)).toHaveLength(1);
   });
 
   test("a time step is accepted once, the replay does not count", async () => {
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     expect((await call("/staff/login/one-time-password/present", "POST", await staffHalfLoginOf("clerk"), { oneTimePassword })).status).toBe(200);
     expect(await code(await call("/staff/login/one-time-password/present", "POST", await staffHalfLoginOf("clerk"), { oneTimePassword }))).toBe("OTP-504");
     expect((await colleague("clerk").row()).oneTimePasswordFailures).toBe(0);
@@ -354,7 +364,7 @@ describe("staff log in", () => {
     const cookie = await staffSessionOf("clerk");
     await database.advance(60);
     const half = await staffHalfLoginOf("clerk");
-    const right = (await presentPasswordOf("clerk"))!.oneTimePassword;
+    const right = (await shownPasswordOf("clerk"))!.oneTimePassword;
     const wrong = right === "000000" ? "111111" : "000000";
     const answers = [];
     for (let i = 0; i < 5; i += 1) answers.push((await answerOf(await call("/staff/login/one-time-password/present", "POST", half, { oneTimePassword: wrong }))).refusal);
@@ -388,7 +398,7 @@ describe("staff log in", () => {
     await database.advance(15 * 60);
     const half = await staffHalfLoginOf("clerk");
     expect(await code(await call("/staff/state", "GET", old))).toBe("OTP-508");
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     expect((await call("/staff/login/one-time-password/present", "POST", half, { oneTimePassword })).status).toBe(200);
   });
 
@@ -446,6 +456,6 @@ test("the customers' history tells of what the counter did, and not of what it l
   await colleague("approver").approve("N-1");
   const text = JSON.stringify(await answerOf(await call("/management/history/state", "GET", await cookieOf("manager"))));
   expect(text).toContain("利用停止解除");
-  expect(text).toContain("当組合");
+  expect(text).toContain("いちど信用組合");
   expect(text).not.toMatch(/N-1|職員|受付票|照会"|clerk|窓口春子/);
 });

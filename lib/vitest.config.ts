@@ -1,19 +1,20 @@
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
 const root = path.resolve(import.meta.dirname, "..");
 
+const files = ["app", "lib", "drizzle"].flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`)).filter((file) => file.endsWith(".test.ts"));
+const withDatabase = files.filter((file) => /test-database"|postgres\.mjs"/.test(readFileSync(path.join(root, file), "utf8")));
+
 export default defineConfig({
   root,
-  resolve: {
-    alias: {
-      "@": root,
-      "server-only": path.join(root, "node_modules/server-only/empty.js"), // its other half throws outside a server bundle
-    },
-  },
+  resolve: { alias: { "@": root } },
   test: {
-    include: ["{app,lib,drizzle}/**/*.test.ts"],
-    globalSetup: ["lib/commands/throw-away-postgres.mjs"],
+    projects: [
+      { extends: true, test: { name: "alone", include: files.filter((file) => !withDatabase.includes(file)) } },
+      { extends: true, test: { name: "with PostgreSQL", include: withDatabase, globalSetup: ["lib/commands/throw-away-postgres.mjs"] } },
+    ],
     maxWorkers: "100%", // unasked, one processor is left to a main process that has nothing to do: on two, half of the time
     env: {
       PUBLIC_ORIGIN: "http://localhost:3000",

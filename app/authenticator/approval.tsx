@@ -6,7 +6,7 @@ import { digestOf, readApprovalText, type ApprovalRequest } from "@/lib/approval
 import { RefusalBanner } from "../ui/banner";
 import { Button } from "../ui/button";
 import { OneTimePasswordNotice } from "../ui/one-time-password-notice";
-import { useNow } from "../ui/present";
+import { useNow } from "../ui/browser-values";
 import { Camera, type CameraTrouble } from "./camera";
 import { phoneRefusals } from "./refusals";
 import { lifeOf, type StoredToken } from "./token";

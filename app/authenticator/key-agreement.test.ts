@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync } from "node:crypto";
 import { expect, test } from "vitest";
-import { agreeOnKey, fromBase64Url, makePhoneKeys, toBase64Url } from "./key-agreement";
+import { fromBase64Url, toBase64Url } from "@/lib/platform/base64url";
+import { agreeOnKey, makePhoneKeys } from "./key-agreement";
 
 /** The server's half, with Node's own crypto. */
 function server(phonePublicKey: string, token: { id: string; serviceId: string; userId: string }) {

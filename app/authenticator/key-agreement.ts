@@ -1,3 +1,4 @@
+import { fromBase64Url, toBase64Url } from "@/lib/platform/base64url";
 import type { SetUpToken } from "./token";
 
 export type PhoneKeys = { privateKey: CryptoKey; publicKey: string };
@@ -32,12 +33,4 @@ export async function agreeOnKey(
     false,
     ["sign"],
   );
-}
-
-export function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
 }

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Banner, RefusalBanner } from "../ui/banner";
 import { Button, ButtonLink } from "../ui/button";
-import { useScripted } from "../ui/present";
+import { useScripted } from "../ui/browser-values";
 import {
   forgetCodeInLink,
   forgetThatTokensWereHere,

@@ -4,7 +4,7 @@ import { useCallback, useState } from "react";
 import { dateOnly } from "@/lib/platform/japan-time";
 import { Button } from "../ui/button";
 import { OneTimePasswordNotice } from "../ui/one-time-password-notice";
-import { useNow } from "../ui/present";
+import { useNow } from "../ui/browser-values";
 import { phoneRefusals } from "./refusals";
 import { oneTimePassword } from "./one-time-password";
 import { isReplaced, lifeOf, type StoredToken } from "./token";

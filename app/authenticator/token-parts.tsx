@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { GroupedDigits } from "../ui/grouped-digits";
-import { useNow } from "../ui/present";
+import { useNow } from "../ui/browser-values";
 import { secondsLeft, timeStepAt } from "./one-time-password";
 import type { StoredToken } from "./token";
 

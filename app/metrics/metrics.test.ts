@@ -14,7 +14,7 @@ import { definedMetrics } from "@/lib/platform/prometheus.mjs";
 import { measure, routeGroupOf } from "@/lib/platform/request-metrics.mjs";
 import { testDatabase } from "@/lib/platform/test-database";
 import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
-import { sealAuditLog } from "@/lib/audit/seal";
+import { sealAuditLog } from "@/lib/audit/test-seal";
 
 const database = testDatabase();
 beforeEach(() => putScenario("demo"));

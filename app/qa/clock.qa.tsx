@@ -1,6 +1,6 @@
 "use client";
 
-import { useNow } from "@/app/ui/present";
+import { useNow } from "@/app/ui/browser-values";
 import { dateAndTime } from "@/lib/platform/japan-time";
 import { Section, ToolButton } from "./parts.qa";
 

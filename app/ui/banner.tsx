@@ -7,7 +7,7 @@ import { ButtonLink } from "./button";
 import { Countdown } from "./countdown";
 import { useForm } from "./form-state";
 import { HelpDeskLine, useAtCounter } from "./help-desk";
-import { useNow } from "./present";
+import { useNow } from "./browser-values";
 
 const kinds = {
   information: { word: "お知らせ", sign: "i", edge: "border-blue-900", chip: "bg-blue-900 text-white" },

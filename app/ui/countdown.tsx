@@ -1,7 +1,7 @@
 "use client";
 
 import { remaining } from "./remaining";
-import { useNow } from "./present";
+import { useNow } from "./browser-values";
 
 /** How long still: an element of its own, so that no name of a field or button changes with the time. */
 export function Countdown({ until, className = "" }: { until: string; className?: string }) {

@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, useContext } from "react";
+import { createContext, type KeyboardEvent, useContext } from "react";
 
 /** What a form's fields know about its last answer. */
 type FormState = {
@@ -21,3 +21,8 @@ export const FormContext = createContext<FormState>({
 });
 
 export const useForm = () => useContext(FormContext);
+
+/** For a form of several buttons: Enter in a field would press the first of them. */
+export function withoutEnter(event: KeyboardEvent) {
+  if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
+}

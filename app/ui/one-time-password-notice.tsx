@@ -3,7 +3,7 @@ export function OneTimePasswordNotice({ of = "ワンタイムパスワード" }:
   return (
     <p className="text-sm leading-175">
       <span aria-hidden="true">▲ </span>
-      当組合が、{of}を電話やメールでお聞きすることはありません。
+      {of}を電話やメールでお聞きすることはありません。
     </p>
   );
 }

@@ -3,7 +3,7 @@
 import type { PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/browser";
 import type { Answer, RefusalAnswer } from "@/lib/platform/answer";
 import { post } from "./answer";
-import { useBrowserValue } from "./present";
+import { useBrowserValue } from "./browser-values";
 
 /** Said by the page itself: nothing was sent, so nothing was decided. */
 export const passkeyRefusals = {

@@ -5,7 +5,7 @@ import type { Answer, ProofAnswer, RefusalAnswer } from "@/lib/platform/answer";
 import { disconnected, elsewhere, ownPath, post, unavailable } from "./answer";
 import { RefusalBanner } from "./banner";
 import { FormContext } from "./form-state";
-import { useScripted } from "./present";
+import { useScripted } from "./browser-values";
 import type { Given, Proof } from "./proof";
 
 type PostFormProps<Extras> = {

@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Locator, type Page } from "@playwright/test";
+import { expect, test, type Locator, type Page } from "@playwright/test";
 
 /** WCAG 2.2 AA, and what axe knows beyond it. Legacy mode judges in the page itself: no screen has a frame of another origin, and a blank page for each judgement takes four times as long. */
 export async function expectAccessible(page: Page) {
@@ -23,8 +25,18 @@ export async function expectGood(page: Page) {
   await expectFits(page);
 }
 
-/** Screens whose first sight has been checked; their other states are accessibility.spec.ts's. */
-const checked = new Set<string>();
+/** Whether no worker of this run has seen this screen before. Its other states are accessibility.spec.ts's. */
+function isFirstSight(heading: string): boolean {
+  const seen = path.join(test.info().project.outputDir, "first-sights"); // emptied at the beginning of each run
+  mkdirSync(seen, { recursive: true });
+  try {
+    writeFileSync(path.join(seen, heading), "", { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
 
 /** One screen, found as a person finds it: by its heading, labels and buttons. */
 export abstract class Screen {
@@ -42,9 +54,7 @@ export abstract class Screen {
   async shown() {
     await expect(this.page.getByRole("heading", { level: 1, name: this.heading, exact: true })).toBeVisible();
     await this.ready();
-    if (checked.has(this.heading)) return;
-    await expectAccessible(this.page);
-    checked.add(this.heading);
+    if (isFirstSight(this.heading)) await expectAccessible(this.page);
   }
 
   protected async ready() {

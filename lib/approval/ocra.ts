@@ -1,4 +1,5 @@
 import type { Algorithm } from "@/lib/otp/totp";
+import { fromBase64Url } from "../platform/base64url";
 
 /* OCRA (RFC 6287), as far as we use it: a question and a time step, no counter, PIN or session. For server and phone: the key only signs. */
 
@@ -36,5 +37,4 @@ export const ocra = async (key: CryptoKey, suite: string, digits: number, questi
 export const approvalCode = (key: CryptoKey, shape: CodeShape, digest: string, timeStep: number): Promise<string> =>
   ocra(key, suiteOf(shape), shape.digits, hexOf(digest), timeStep);
 
-const hexOf = (digest: string): string =>
-  Array.from(atob(digest.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+const hexOf = (digest: string): string => Array.from(fromBase64Url(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

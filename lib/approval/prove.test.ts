@@ -10,7 +10,7 @@ import { POST as changeMailAddress } from "@/app/(customer)/settings/mail-addres
 import { POST as passkeyOptions } from "@/app/(customer)/settings/passkeys/options/route";
 import { POST as removePasskey } from "@/app/(customer)/settings/passkeys/remove/route";
 import { GET as topState } from "@/app/(customer)/state/route";
-import { auditEvents, passkeyChallenges, passkeys, sessions, tokens, users } from "@/drizzle/schema";
+import { auditEvents, mailIntents, passkeyChallenges, passkeys, sessions, tokens, users } from "@/drizzle/schema";
 import { confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { browser, loggedIn } from "@/lib/login/test-browser";
@@ -466,6 +466,8 @@ describe("a code", () => {
     expect((await lift(pc, ["sachiko"], { approvalCode: wrong })).refusal).toMatchObject({ attemptsLeft: 1 });
     expect(await lift(pc, ["sachiko"], await byCode("sakuro", proofOf(asked)))).toMatchObject({ ok: true });
     expect((await person("sakuro").row()).oneTimePasswordFailures).toBe(0);
+    const told = await database.db.select().from(mailIntents).where(eq(mailIntents.kind, "accepted_after_wrong_ones"));
+    expect(told.map(({ recipient }) => recipient)).toEqual(["sakuro@example.jp"]); // the only master
   });
 
   test("that is the fifth wrong one suspends at once, together with those of the login; the session is over, and the right one does nothing", async () => {

@@ -14,10 +14,10 @@ import { assertionOptions, challengeIn } from "@/lib/passkey/webauthn";
 import type { ProofAnswer } from "@/lib/platform/answer";
 import { newSecret, sameText } from "@/lib/platform/keys";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import type { Work } from "@/lib/platform/transaction";
+import { ours, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import { mostTargetsByCode, type Refusal } from "@/lib/refusals";
-import { countFailure } from "@/lib/suspension/count-failure";
+import { countFailure, forgetFailures } from "@/lib/suspension/count-failure";
 import { tokenKey } from "@/lib/token/key";
 import { present } from "@/lib/token/present";
 import { tokenState } from "@/lib/token/states";
@@ -153,7 +153,7 @@ async function byPasskey(check: Check, presented: Assertion): Promise<Result<voi
   const judged = await judgeAssertion(customersParty(), taken.challenge, presented, standing.user.id, found && { passkey: found, ownerId: found.userId });
   if ("reason" in judged) return asked(check, { ...challengeId, ...judged });
   const { passkey, counter } = judged;
-  await work.tx.update(passkeys).set({ counter, lastUsedAt: work.now }).where(and(eq(passkeys.id, passkey.id), eq(passkeys.corporationId, standing.corporation.id)));
+  await work.tx.update(passkeys).set({ counter, lastUsedAt: work.now }).where(and(ours(work, passkeys), eq(passkeys.id, passkey.id)));
   return accepted(check, taken, { method: "passkey", passkeyId: passkey.id, counter });
 }
 
@@ -170,7 +170,7 @@ async function byCode(check: Check, token: Token, open: Challenge, presented: st
       ? await sayingWhoCanRelease(work, standing, "suspended")
       : { reason: "wrong_approval_code", attemptsLeft: attemptsLeft(failures), proof: await sameAgain(check, open) });
   }
-  work.changeUser(userId, { oneTimePasswordFailures: 0 });
+  await forgetFailures(work, standing);
   await takeChallenge(work, standing, bindingOf(standing), open.challenge);
   return accepted(check, open, { method: "code", tokenId: token.id, timeStep });
 }
@@ -191,7 +191,7 @@ async function byOneTimePassword(check: Check, token: Token, open: Challenge, pr
     work.record({ name: "approval.refused", userId: standing.user.id, act, bound, reason: result.refusal.reason });
     return refuse(result.refusal.reason === "wrong_one_time_password" ? { ...result.refusal, proof: await sameAgain(check, open) } : result.refusal);
   }
-  await work.tx.update(tokens).set(result.value).where(and(eq(tokens.id, token.id), eq(tokens.corporationId, standing.corporation.id)));
+  await work.tx.update(tokens).set(result.value).where(and(ours(work, tokens), eq(tokens.id, token.id)));
   await takeChallenge(work, standing, bindingOf(standing), open.challenge);
   return accepted(check, open, { method: "one_time_password", tokenId: token.id });
 }
@@ -200,8 +200,8 @@ type Method = { method: "passkey"; passkeyId: string; counter: number } | { meth
 
 async function accepted({ work, standing, act, bound }: Check, challenge: Challenge, method: Method): Promise<Result<void, ProofRefusal>> {
   await work.tx.update(sessions).set({ provedAgainAt: work.now })
-    .where(and(eq(sessions.id, standing.openSession!.id), eq(sessions.corporationId, standing.corporation.id), isNull(sessions.endedAt)));
-  work.changeUser(standing.user.id, {}); // whoever waits must see the session as proved
+    .where(and(ours(work, sessions), eq(sessions.id, standing.openSession!.id), isNull(sessions.endedAt)));
+  work.raiseRevision(standing.user.id); // whoever waits must see the session as proved
   work.record({ name: "approval.accepted", userId: standing.user.id, act, bound, challengeId: challenge.id, ...method });
   return done(undefined);
 }

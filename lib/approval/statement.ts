@@ -1,3 +1,5 @@
+import { toBase64Url } from "../platform/base64url";
+
 /* What somebody approves, and the one number that stands for it: for our own acts, and for whatever a bank wants signed the same way. For server and browser. */
 
 /** As a person reads it: what is to be done, and to whom or with what, each in one line. */
@@ -15,10 +17,8 @@ const textOf = ({ title, facts }: Statement): string => JSON.stringify([title, .
  */
 export async function digestOf(nonce: string, statement: Statement): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`ichido approval 1\n${nonce}\n${textOf(statement)}`));
-  return base64url(new Uint8Array(hash));
+  return toBase64Url(new Uint8Array(hash));
 }
-
-const base64url = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
 /** The QR code's text. */
 export const approvalText = ({ tokenId, nonce, statement: { title, facts } }: ApprovalRequest): string =>

@@ -6,9 +6,8 @@ import { person } from "@/lib/login/test-person";
 import { testDatabase } from "@/lib/platform/test-database";
 import { columns, institutionChain } from "./chain.mjs";
 import { verifyChains } from "./export";
-import { sealAuditLog } from "./seal";
 import { headOf } from "./store";
-import { sealAll, someEvent } from "./test-seal";
+import { sealAll, sealAuditLog, someEvent } from "./test-seal";
 
 const database = testDatabase();
 beforeEach(() => putScenario("demo"));

@@ -2,18 +2,17 @@ import type { Act } from "@/lib/corporation/acts";
 import type { Authentication } from "@/lib/corporation/authentication";
 import type { UserClass } from "@/lib/corporation/user-classes";
 import type { OpenedBy, SessionLevel } from "@/lib/login/session";
+import type { NotAccepted } from "@/lib/passkey/judge";
 import type { Flaw } from "@/lib/passkey/webauthn";
 import type { RefusalReason } from "@/lib/refusals";
 import type { CaseKind } from "@/lib/staff/case-kinds";
 import type { Duty } from "@/lib/staff/duties";
 
-/** Why a passkey was not accepted; `statement`: what is to be approved is not what was signed. */
-type NotAccepted = Flaw | "challenge" | "unknown" | "of_another_user" | "removed" | "statement";
-
 /** Where a passkey is presented: as the second step of a login, or instead of both. */
 type PasskeyScreen = "login" | "passkey_alone";
 
-type Screen = "login" | "confirmation" | "renewal" | "step_up";
+/** Where a one-time password is asked for. */
+export type Screen = "login" | "confirmation" | "renewal" | "step_up";
 
 /** What was proved anew, and how. `act` is ours (lib/corporation/acts.ts and what one changes of oneself) or a bank's own; `challengeId` where the request was used up. */
 type Approval = { userId: string; act: string; bound: boolean };
@@ -30,7 +29,7 @@ export type AuditEvent =
   | { name: "login_password.change_refused"; userId: string; reason: RefusalReason | "unfit" }
   | { name: "login.refused"; userId?: string; reason: RefusalReason }
   | { name: "one_time_password.accepted"; userId: string; tokenId: string; screen: Screen; timeStep: number; drift: number }
-  | { name: "one_time_password.refused"; userId: string; tokenId: string; screen: Screen; reason: "wrong"; failures: number }
+  | { name: "one_time_password.refused"; userId: string; tokenId: string; screen: Screen; reason: "wrong" | "stale"; failures: number }
   | { name: "one_time_password.replayed"; userId: string; tokenId: string; screen: Screen; timeStep: number }
   | { name: "one_time_password.not_evaluated"; userId?: string; screen: Screen; reason: RefusalReason }
   | { name: "passkey.registered"; userId: string; passkeyId: string; challengeId: string }
@@ -45,7 +44,7 @@ export type AuditEvent =
     | { method: "passkey"; passkeyId: string; counter: number }
     | { method: "code"; tokenId: string; timeStep: number }
     | { method: "one_time_password"; tokenId: string }))
-  | ({ name: "approval.refused"; challengeId?: string; passkeyId?: string; reason: NotAccepted | "statement" | "wrong_code" | "method" | RefusalReason } & Approval)
+  | ({ name: "approval.refused"; challengeId?: string; passkeyId?: string; reason: NotAccepted | "wrong_code" | "method" | RefusalReason } & Approval)
   | { name: "user.suspended"; userId: string; failures: number }
   | { name: "suspension.lifted"; userId: string }
   | { name: "token.issued"; userId: string; tokenId: string; renewal: boolean }
@@ -101,7 +100,7 @@ export type StaffEvent =
   | { name: "staff.password_changed" }
   | { name: "staff.password_change_refused"; reason: RefusalReason | "unfit" }
   | { name: "staff.one_time_password_accepted"; timeStep: number; drift: number }
-  | { name: "staff.one_time_password_refused"; reason: "wrong" | "replayed" | RefusalReason; failures?: number }
+  | { name: "staff.one_time_password_refused"; reason: "wrong" | "stale" | "replayed" | RefusalReason; failures?: number }
   | { name: "staff.passkey_registered"; passkeyId: string; challengeId: string }
   | { name: "staff.passkey_register_refused"; reason: RefusalReason; challengeId?: string; flaw?: Flaw | "challenge" | "taken" }
   | { name: "staff.passkey_accepted"; passkeyId: string; challengeId: string; counter: number }
@@ -112,7 +111,7 @@ export type StaffEvent =
   | ({ name: "staff.approval_accepted" } & StaffApproval & ({ method: "passkey"; passkeyId: string; challengeId: string; counter: number } | { method: "one_time_password"; timeStep: number; drift: number }))
   | ({ name: "staff.approval_refused" } & StaffApproval & (
     | { method?: "passkey"; passkeyId?: string; challengeId?: string; reason: NotAccepted | RefusalReason }
-    | { method: "one_time_password"; reason: "wrong" | "replayed"; failures: number }))
+    | { method: "one_time_password"; reason: "wrong" | "stale" | "replayed"; failures: number }))
   | { name: "staff.suspended"; failures: number }
   | { name: "staff.session_opened" }
   | { name: "staff.session_ended"; because: string }

@@ -63,7 +63,7 @@ describe("who sees what", () => {
     const nobody = { name: "―", loginId: null };
     expect(await rows("sakuro")).toMatchObject([
       { label: "トークンの終了", group: "トークン", by: { name: "システム", loginId: null }, to: { name: "データ太郎", loginId: "tarou" } },
-      { label: "利用者の停止", by: { name: "当組合", loginId: null }, to: { loginId: "jiro" }, network: "", browser: "" },
+      { label: "利用者の停止", by: { name: "いちど信用組合", loginId: null }, to: { loginId: "jiro" }, network: "", browser: "" },
       { label: "トークンの失効", result: "refused", code: "OTP-408", by: { loginId: "haruki" }, to: { loginId: "jiro" } },
       { label: "ワンタイムパスワードの利用停止解除", result: "done", code: null, by: { name: "データ花子", loginId: "haruki" }, to: { name: "データ幸子", loginId: "sachiko" }, network: "192.0.2.1", browser: "Chrome / Windows" },
       { label: "ログインパスワードの入力", group: "ログイン", result: "refused", by: nobody, to: { name: "データ花子", loginId: "haruki" } },

@@ -2,8 +2,9 @@ import { sql, type SQL } from "drizzle-orm";
 import { searchPattern } from "@/lib/corporation/user-list";
 import { isManager, type UserClass } from "@/lib/corporation/user-classes";
 import { days, later } from "@/lib/platform/clock";
-import { toCsvLine } from "@/lib/platform/csv";
+import { toCsvHead, toCsvLine } from "@/lib/platform/csv";
 import { database, withinDeadline } from "@/lib/platform/database";
+import { institution } from "@/lib/platform/institution";
 import { sortableTime, startOfDay } from "@/lib/platform/japan-time";
 import { policy } from "@/lib/policy";
 import { resultOf } from "./events";
@@ -16,7 +17,7 @@ const eventsPerBatch = 500;
 /** Whose session asks; a general user is shown nothing but their own. */
 export type Viewer = { now: Date; user: { id: string; userClass: UserClass }; corporation: { id: string } };
 
-/** A user, or in place of one 「当組合」「システム」「―」. */
+/** A user, or in place of one the institution, 「システム」 or 「―」. */
 export type Named = { name: string; loginId: string | null };
 
 export type HistoryRow = {
@@ -30,7 +31,7 @@ type Problem = { fields: { person: string } };
 
 type Cursor = { direction: "newer" | "older"; at: Date; id: string };
 
-const cursorOf = (direction: Cursor["direction"], row: HistoryRow | undefined): string | null => (row ? `${direction}.${row.at.getTime()}.${row.id}` : null);
+export const cursorOf = (direction: Cursor["direction"], row: Pick<HistoryRow, "at" | "id"> | undefined): string | null => (row ? `${direction}.${row.at.getTime()}.${row.id}` : null);
 
 /** A cursor came from the browser: one that is not of our making asks for the first page. */
 export function readCursor(text: string | null): Cursor | undefined {
@@ -113,9 +114,8 @@ async function rowsOf(selection: Selection, cursor: Cursor | undefined, limit: n
   return rows.map(shown);
 }
 
-const others = { anonymous: "―", user: "―", staff: "当組合", system: "システム" } as const;
-
 function shown(row: Facts): HistoryRow {
+  const others = { anonymous: "―", user: "―", staff: institution().name, system: "システム" };
   const { label, group } = wordsOf(row.name);
   const ours = row.actor_kind === "staff"; // where our staff sit is no customer's business
   return {
@@ -151,7 +151,7 @@ export async function readHistory(viewer: Viewer, filter: HistoryFilter, cursorT
   };
 }
 
-const csvHeader = ["操作日付", "利用者名", "ログインID", "分類", "操作内容", "結果", "照会番号", "対象の利用者", "対象のログインID", "接続元", "ブラウザ"];
+const headings = ["操作日付", "利用者名", "ログインID", "分類", "操作内容", "結果", "照会番号", "対象の利用者", "対象のログインID", "接続元", "ブラウザ"];
 
 const csvLine = ({ at, by, to, group, label, result, code, network, browser }: HistoryRow) =>
   toCsvLine([sortableTime(at), by.name, by.loginId ?? "", group, label, resultNames[result], code ?? "", to.name, to.loginId ?? "", network, browser]);
@@ -163,7 +163,7 @@ export async function historyCsv(viewer: Viewer, filter: HistoryFilter): Promise
 }
 
 async function* csvOf(selection: Selection): AsyncGenerator<string, void, void> {
-  yield `\uFEFF${toCsvLine(csvHeader)}`; // the mark by which spreadsheets know UTF-8
+  yield toCsvHead(headings);
   let rows: HistoryRow[];
   let cursor: Cursor | undefined;
   do {

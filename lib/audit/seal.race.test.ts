@@ -4,9 +4,9 @@ import { auditBlocks, auditEvents } from "@/drizzle/schema";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { testDatabase } from "@/lib/platform/test-database";
 import { verifyChains } from "./export";
-import { sealAuditLog, sealOneRound } from "./seal";
+import { sealOneRound } from "./seal";
 import { startSealer } from "./sealer";
-import { sealAll, someEvent } from "./test-seal";
+import { sealAll, sealAuditLog, someEvent } from "./test-seal";
 
 const database = testDatabase();
 beforeEach(() => putScenario("demo"));

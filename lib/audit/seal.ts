@@ -22,16 +22,11 @@ export class SealingRefused extends Error {
   override name = "SealingRefused";
 }
 
-/** Closes blocks over all that can be sealed now. */
-export async function sealAuditLog(): Promise<void> {
-  while (await sealOneRound());
-}
-
 /** Closes a block for each chain that something was written in. Does nothing where another process is at it. Answers whether more may be waiting. */
-export const sealOneRound = (): Promise<boolean> => database().transaction(async (tx) => (await seal(tx)) === eventsPerRound);
+export const sealOneRound = (): Promise<boolean> => database().transaction(async (tx) => (await closeBlocks(tx)) === eventsPerRound);
 
-/** Answers how many events it has sealed. */
-async function seal(tx: Tx): Promise<number> {
+/** Answers how many events they cover. */
+async function closeBlocks(tx: Tx): Promise<number> {
   const [lock] = await tx.execute<{ held: boolean }>(sql`select pg_try_advisory_xact_lock(${sealing}::bigint) as held`);
   if (!lock?.held) return 0;
   const [clock] = await tx.select({ now: appNow, oldestRunning: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text` }).from(sql`(select 1) as one`);

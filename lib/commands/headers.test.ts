@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 
 async function headersOf(flavour: "production" | "qa") {
@@ -29,4 +30,13 @@ test("a production build sends the bank's headers, and nobody may frame it", asy
 test("a QA build alone may be framed, by itself", async () => {
   const { everywhere } = await headersOf("qa");
   expect(everywhere["Content-Security-Policy"]).toContain("frame-ancestors 'self'");
+});
+
+test("no image optimiser, no rewrites, no cached parts of pages and no server actions: what is not there has no holes", async () => {
+  const { config } = await headersOf("production");
+  expect(config.images).toEqual({ unoptimized: true });
+  for (const feature of ["rewrites", "redirects", "cacheComponents", "experimental", "i18n"]) expect(config).not.toHaveProperty(feature);
+  const sources = globSync("{app,lib}/**/*.{ts,tsx,mjs}").filter((file) => !file.includes(".test."));
+  expect(sources.length).toBeGreaterThan(100);
+  expect(sources.filter((file) => /["']use (cache|server)|from "next\/(image|cache)"/.test(readFileSync(file, "utf8")))).toEqual([]);
 });

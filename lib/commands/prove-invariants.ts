@@ -1,8 +1,8 @@
-// npm run prove:invariants -- [DATABASE_URL]: asks every invariant of lib/proof/invariants.ts of a database, the service's unless another is named, and changes nothing there.
+// npm run prove:invariants -- [DATABASE_URL]: asks every invariant of lib/invariants/invariants.ts of a database, the service's unless another is named, and changes nothing there.
+import { chainsVerify, checkInvariants } from "@/lib/invariants/invariants";
 import { connect, useDatabase } from "@/lib/platform/database";
 import { environmentProblems } from "@/lib/platform/env";
 import { variable } from "@/lib/platform/env-variable.mjs";
-import { chainsVerify, proveInvariants } from "@/lib/proof/invariants";
 
 async function main(url: string | undefined): Promise<boolean> {
   if (!url) throw new Error("Usage: npm run prove:invariants -- [DATABASE_URL]");
@@ -10,7 +10,7 @@ async function main(url: string | undefined): Promise<boolean> {
   useDatabase(connection);
   const chains = environmentProblems().length === 0;
   try {
-    const findings = await proveInvariants(connection.client, { chains });
+    const findings = await checkInvariants(connection.client, { chains });
     for (const { name, promise, violations, more } of findings) {
       console.log(`${violations.length === 0 ? "OK      " : "VIOLATED"}  ${name}: ${promise}`);
       for (const row of violations) console.log(`            ${JSON.stringify(row)}`);

@@ -1,4 +1,4 @@
-// npm run prove:model [-- --runs N --seed S --processes P --minutes M]: the rules against lib/proof/model.ts and case-model.ts, for as long as one likes;
+// npm run prove:model [-- --runs N --seed S --processes P --minutes M]: the rules against lib/invariants/model.ts and case-model.ts, for as long as one likes;
 // docs/proof-model.md is the report. npm test has the short form. What differs says its seed and path: --runs N --seed S --path P plays it again.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -19,7 +19,7 @@ const firstSeed = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
 /** What it did; "differs", or "cut short" by whatever else may end a process. @param {number} seed @param {number} runsHere @returns {Promise<import("./prove/model-report.mjs").Part | "differs" | "cut short">} */
 async function provePart(seed, runsHere) {
   const began = performance.now();
-  const { code, output } = await runTool("vitest/vitest.mjs", ["run", "--config", "lib/vitest.config.ts", "lib/proof/model.test.ts", "lib/proof/case-model.test.ts", "--disable-console-intercept"], {
+  const { code, output } = await runTool("vitest/vitest.mjs", ["run", "--config", "lib/vitest.config.ts", "lib/invariants/model.test.ts", "lib/invariants/case-model.test.ts", "--disable-console-intercept"], {
     env: { ...process.env, ICHIDO_MODEL_RUNS: String(runsHere), ICHIDO_MODEL_SEED: String(seed), ICHIDO_MODEL_PATH: options.path }, capture: true,
   });
   if (code !== 0) {
@@ -55,7 +55,7 @@ async function prove() {
   const report = modelReportOf({
     date: new Date().toISOString().slice(0, 10), commit: (await run("git", ["rev-parse", "--short", "HEAD"], { capture: true })).output.trim(),
     command: `npm run prove:model -- --runs ${runs} --seed ${firstSeed} --processes ${processes}${options.minutes === "1440" ? "" : ` --minutes ${minutes}`}`,
-    minutes: Math.max(1, Math.round(minutesGone())), processes, runsOfPart: Math.min(runsOfPart, runs), parts, failed,
+    minutes: Math.max(1, Math.round(minutesGone())), processes, asked: runs, runsOfPart: Math.min(runsOfPart, runs), parts, failed,
   });
   if (!options.path) writeFileSync(options.report, report);
   console.log(`\n${/** @type {RegExpExecArray} */ (/^\*\*(.+)\*\*/m.exec(report))[1]}`);

@@ -1,4 +1,4 @@
-// npm test: types, lint, unit and integration tests, both builds, the browser tests. npm run check stops before the builds.
+// npm test: types, lint, unit and integration tests, both builds, the browser tests. `-- --without-browser` stops before the builds; npm run check asks only what needs no PostgreSQL.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { ensureBrowser } from "./browser.mjs";
@@ -6,7 +6,8 @@ import { ensureBuilt } from "./build.mjs";
 import { Plain, ensureInstalled, ensureWorkDirectory, failPlainly, inRoot, interruptCommands, runTool, workDirectory } from "./project.mjs";
 
 const results = path.join(workDirectory, "test-results");
-const withBrowser = !process.argv.includes("--without-browser");
+const quick = process.argv.includes("--quick");
+const withBrowser = !quick && !process.argv.includes("--without-browser");
 
 let passed = 0;
 let failed = 0;
@@ -14,8 +15,9 @@ let skipped = 0;
 
 /** @param {string} title @param {string} tool @param {string[]} args */
 async function clean(title, tool, args) {
-  console.log(`\n── ${title}`);
-  if ((await runTool(tool, args)).code !== 0) failed++;
+  const { code, output } = await runTool(tool, args, { capture: true });
+  console.log(`\n── ${title}\n${output}`);
+  if (code !== 0) failed++;
 }
 
 /**
@@ -47,12 +49,11 @@ async function test() {
   if (withBrowser) await ensureBrowser();
 
   await runTool("next/dist/bin/next", ["typegen"], { capture: true }); // next-env.d.ts is not kept in the repository
-  await clean("Types", "typescript/bin/tsc", ["--noEmit"]);
-  await clean("Lint", "eslint/bin/eslint.js", [".", "--max-warnings=0"]);
+  await Promise.all([clean("Types", "typescript/bin/tsc", ["--noEmit"]), clean("Lint", "eslint/bin/eslint.js", [".", "--max-warnings=0"])]);
 
   const vitestReport = path.join(results, "vitest.json");
-  await tests("Unit and integration tests", "vitest/vitest.mjs", [
-    "run", "--config", "lib/vitest.config.ts", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`,
+  await tests(quick ? "Unit tests" : "Unit and integration tests", "vitest/vitest.mjs", [
+    "run", ...(quick ? ["--project", "alone"] : []), "--config", "lib/vitest.config.ts", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`,
   ], { file: "vitest.json", count: (report) => [report.numPassedTests, report.numFailedTests + (report.numFailedTestSuites && !report.numFailedTests ? 1 : 0), report.numPendingTests + report.numTodoTests] });
   if (!withBrowser) return;
 

@@ -8,7 +8,7 @@ import type { UserChange } from "@/lib/mail/intents";
 import { days } from "@/lib/platform/clock";
 import { removePasskeys } from "@/lib/passkey/remove";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import { actingUser, type Work } from "@/lib/platform/transaction";
+import { actingUser, ours, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal, RefusalReason } from "@/lib/refusals";
 import { liftConfirmationPasswords, liftLoginPasswords } from "@/lib/suspension/lift-passwords";
@@ -107,10 +107,10 @@ const doing: Record<UserAct, { unfit: (target: Standing, now: Date) => No; chang
 /** Nothing that waits for somebody outlives the user: lists and counts of open rows are of users who are there. */
 function endSuspensions(work: Work, userId: string): void {
   const [liftedAt, liftedBy] = [work.now, actingUser(work)];
-  work.save("suspension_ended", work.tx.update(suspensions).set({ liftedAt, liftedBy }).where(and(eq(suspensions.userId, userId), isNull(suspensions.liftedAt))));
-  work.save("stop_ended", work.tx.update(stops).set({ releasedAt: liftedAt, releasedBy: liftedBy }).where(and(eq(stops.userId, userId), isNull(stops.releasedAt))));
+  work.save("suspension_ended", work.tx.update(suspensions).set({ liftedAt, liftedBy }).where(and(ours(work, suspensions), eq(suspensions.userId, userId), isNull(suspensions.liftedAt))));
+  work.save("stop_ended", work.tx.update(stops).set({ releasedAt: liftedAt, releasedBy: liftedBy }).where(and(ours(work, stops), eq(stops.userId, userId), isNull(stops.releasedAt))));
   work.save("login_password_suspension_ended", work.tx.update(loginPasswordSuspensions).set({ liftedAt, liftedBy })
-    .where(and(eq(loginPasswordSuspensions.userId, userId), isNull(loginPasswordSuspensions.liftedAt))));
+    .where(and(ours(work, loginPasswordSuspensions), eq(loginPasswordSuspensions.userId, userId), isNull(loginPasswordSuspensions.liftedAt))));
 }
 
 /** Whether this would be refused for the user's state alone. */
@@ -124,7 +124,7 @@ export async function actOnUser(work: Work, operation: Operation, userId: string
     work.record({ name: "user.act_refused", userId: target?.user.id, act, reason: reason!, ...(!target && { asked: userId }) });
     return refuse({ reason: reason! });
   }
-  work.changeUser(userId, {});
+  work.raiseRevision(userId);
   const issued = await doing[act].act(work, target);
   await tellUsersAndMasters(work, [target], (userNames) => ({ kind: "user_changed", userNames, at: work.now.toISOString(), change: doing[act].change }));
   return done(issued ?? {});

@@ -1,6 +1,6 @@
 import { requireUser, viewerAnswer } from "@/lib/login/guards";
 import type { ViewerAnswer } from "@/lib/platform/answer";
-import { NotAllowed, refusalAnswer } from "@/lib/platform/http";
+import { NotAllowed, refusalLine } from "@/lib/platform/http";
 import { type ActResultRow, requireActResult } from "./act-result";
 import type { UserClass } from "./user-classes";
 
@@ -27,12 +27,7 @@ export async function answerActResult(request: Request, kind: keyof typeof doneW
     viewer, company, operator: { loginId: operator.loginId, name: operator.name, userClass: operator.userClass }, actedAt: actedAt.toISOString(), number: id.slice(0, 8).toUpperCase(),
     rows: rows.map(({ outcome, ...row }) => ({
       ...row, done: outcome === "done", self: row.user?.loginId === operator.loginId,
-      words: outcome === "done" ? doneWords[kind] : wordsOf(outcome),
+      words: outcome === "done" ? doneWords[kind] : refusalLine(outcome),
     })),
   };
-}
-
-function wordsOf(reason: Parameters<typeof refusalAnswer>[0]["reason"]): string {
-  const { what, code } = refusalAnswer({ reason });
-  return `${what}（${code}）`;
 }

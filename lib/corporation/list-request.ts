@@ -4,11 +4,11 @@ import { requireManager, viewerAnswer } from "@/lib/login/guards";
 import { database } from "@/lib/platform/database";
 import { mostUsersOfOneAct } from "./act-on-list";
 import { ableManagers } from "./managers";
-import { type ListedUser, listUsers, sortKeys, type SortKey, usersPerPage } from "./user-list";
+import { type ListedUserAnswer, listedUserAnswer, listUsers, sortKeys, type SortKey } from "./user-list";
 
 /** What a list's page is told. Moments are ISO 8601. */
 export type UserListAnswer = ViewerAnswer & {
-  users: (Omit<ListedUser, "reissuableAt" | "mailAddress"> & { reissuableAt: string | null; self: boolean })[];
+  users: (ListedUserAnswer & { self: boolean })[];
   total: number;
   /** Which page this is, of how many. */
   page: number;
@@ -30,12 +30,12 @@ const query = (sort: SortKey) => z.object({
 export async function answerUserList(request: Request, firstSort: SortKey): Promise<UserListAnswer> {
   const session = await requireManager(request);
   const asked = query(firstSort).parse(Object.fromEntries(new URL(request.url).searchParams));
-  const { users, total, now } = await listUsers(session.corporation.id, asked);
+  const { users, total, pages, now } = await listUsers(session.corporation.id, asked);
   const able = await ableManagers(database(), session.corporation.id, now);
   return {
     ...viewerAnswer(session),
-    users: users.map(({ mailAddress: _, reissuableAt, ...user }) => ({ ...user, reissuableAt: reissuableAt?.toISOString() ?? null, self: user.id === session.user.id })),
-    total, page: asked.page, pages: Math.max(1, Math.ceil(total / usersPerPage)),
+    users: users.map((user) => ({ ...listedUserAnswer(user), self: user.id === session.user.id })),
+    total, page: asked.page, pages,
     ableManagerIds: able.map(({ id }) => id), mostUsersOfOneAct,
   };
 }

@@ -1,7 +1,8 @@
-import { and, eq, inArray, isNotNull, isNull, or, gt, sql, lt } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { loginPasswordSuspensions, stops, suspensions, tokens, users } from "@/drizzle/schema";
 import { policy } from "@/lib/policy";
 import type { Database, Tx } from "@/lib/platform/database";
+import { inUse } from "@/lib/token/in-use";
 import type { UserClass } from "./user-classes";
 
 /**
@@ -12,7 +13,7 @@ export async function ableManagers(tx: Tx | Database, corporationId: string, now
   return tx
     .select({ id: users.id, loginId: users.loginId, name: users.name, userClass: users.userClass })
     .from(users)
-    .innerJoin(tokens, and(eq(tokens.userId, users.id), isNotNull(tokens.confirmedAt), isNull(tokens.endedAt), gt(tokens.expiresAt, now)))
+    .innerJoin(tokens, and(eq(tokens.userId, users.id), inUse, gt(tokens.expiresAt, now)))
     .leftJoin(suspensions, and(eq(suspensions.userId, users.id), isNull(suspensions.liftedAt)))
     .leftJoin(stops, and(eq(stops.userId, users.id), isNull(stops.releasedAt)))
     .leftJoin(loginPasswordSuspensions, and(eq(loginPasswordSuspensions.userId, users.id), isNull(loginPasswordSuspensions.liftedAt)))

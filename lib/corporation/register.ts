@@ -1,19 +1,18 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { and, count, eq, isNull, sql } from "drizzle-orm";
-import { corporations, issuancePermissions, users } from "@/drizzle/schema";
+import { corporations, users } from "@/drizzle/schema";
 import type { ProofRefusal } from "@/lib/approval/prove";
 import type { ConfirmationRefusal } from "@/lib/login/confirm-password";
 import type { CurrentSession } from "@/lib/login/guards";
 import { problemOfPassword } from "@/lib/login/new-password";
 import type { Caller } from "@/lib/platform/caller";
-import { days, later } from "@/lib/platform/clock";
 import type { Tx } from "@/lib/platform/database";
-import { startOfDay } from "@/lib/platform/japan-time";
 import { atTheBenchInTurn, hashPassword } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
+import { permitFromService } from "@/lib/token/permission";
 import { assignableClasses } from "./acts";
 import { approvalOf } from "./approvals";
 import { type Credentials, type Operation, operate } from "./operator";
@@ -111,16 +110,4 @@ export async function takenLoginIds(tx: Tx, loginIds: string[]): Promise<string[
   const found = await tx.select({ loginId: sql<string>`lower(${users.loginId})` }).from(users)
     .where(and(sql`lower(${users.loginId}) in (select jsonb_array_elements_text(${wanted}::jsonb))`, isNull(users.deletedAt)));
   return found.map(({ loginId }) => loginId);
-}
-
-/** R13: the permission that every user has for 30 days from the date the service applies. */
-export function permitFromService(work: Work, { id: corporationId, serviceAppliesFrom }: typeof corporations.$inferSelect, userIds: string[]): void {
-  if (!serviceAppliesFrom) return;
-  const begins = startOfDay(serviceAppliesFrom);
-  const closesAt = later(begins, days(policy.permissionDaysFromService));
-  if (closesAt <= work.now) return;
-  const opensAt = begins > work.now ? begins : work.now;
-  work.save("permissions_opened", work.tx.insert(issuancePermissions)
-    .values(userIds.map((userId) => ({ corporationId, userId, opensAt, closesAt, cause: "service_applied" as const }))));
-  for (const userId of userIds) work.record({ name: "issuance_permission.opened", userId, cause: "service_applied", closesAt: closesAt.toISOString() });
 }

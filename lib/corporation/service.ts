@@ -1,14 +1,13 @@
 import { and, eq, isNull, sql, type SQL } from "drizzle-orm";
 import { corporations, issuancePermissions, loginAttempts, sessions, tokens, users } from "@/drizzle/schema";
-import { days, later } from "@/lib/platform/clock";
 import { startOfDay } from "@/lib/platform/japan-time";
 import type { Tx } from "@/lib/platform/database";
-import type { Work } from "@/lib/platform/transaction";
+import { afterSaved, type Work } from "@/lib/platform/transaction";
 import { endPasskeys } from "@/lib/passkey/remove";
-import { policy } from "@/lib/policy";
 import { endTokens } from "@/lib/token/end";
+import { permissionFromService } from "@/lib/token/permission";
 import { type Authentication, authenticationOf, isSameAuthentication, noPasskeyNeeded } from "./authentication";
-import { managersOf } from "./managers";
+import { tellMasters } from "./tell";
 
 export type Corporation = typeof corporations.$inferSelect;
 
@@ -19,9 +18,6 @@ export async function lockContract(tx: Tx, corporationId: string): Promise<{ cor
   return { corporation: corporation!, userIds: locked.map(({ id }) => id) };
 }
 
-/** R13: the end of the 発行許可 that every user has from the date the service applies. */
-export const permissionWindowEnds = (from: string): Date => later(startOfDay(from), days(policy.permissionDaysFromService));
-
 const at = (moment: Date): SQL => sql`${moment.toISOString()}::timestamptz`;
 
 /** Everybody logs in anew: whose session was opened by a password alone may not go on with it. */
@@ -29,28 +25,20 @@ function endEveryAccess(work: Work, corporationId: string, userIds: string[]): v
   work.save("sessions_ended", work.tx.update(sessions).set({ endedAt: work.now, endedBecause: "service_changed" })
     .where(and(eq(sessions.corporationId, corporationId), isNull(sessions.endedAt))).returning({ id: sessions.id }));
   work.save("half_logins_ended", work.tx.delete(loginAttempts).where(eq(loginAttempts.corporationId, corporationId)));
-  for (const userId of userIds) work.changeUser(userId, {});
+  for (const userId of userIds) work.raiseRevision(userId);
 }
 
 /** 申込 of the OTP service from a date, 2026-11-22: the company's sessions end, every user may issue a token for 30 days from it (R13, R23), the masters are told. */
 export async function applyService(work: Work, { corporation, userIds }: { corporation: Corporation; userIds: string[] }, from: string): Promise<void> {
-  const begins = startOfDay(from);
-  const opensAt = begins > work.now ? begins : work.now;
-  const closesAt = permissionWindowEnds(from);
+  const { opensAt, closesAt } = permissionFromService(from, work.now);
   work.save("service", work.tx.update(corporations).set({ serviceAppliesFrom: from }).where(eq(corporations.id, corporation.id)));
   endEveryAccess(work, corporation.id, userIds);
   closeEveryPermission(work, corporation.id);
-  // A user has at most one open permission: the earlier ones' end is read first, which makes it happen first.
   work.save("permissions_opened", sql`(insert into ${issuancePermissions} (corporation_id, user_id, opens_at, closes_at, cause)
     select corporation_id, id, ${at(opensAt)}, ${at(closesAt)}, 'service_applied'::permission_cause from users
-    where corporation_id = ${corporation.id} and deleted_at is null and (select count(*) from permissions_closed) >= 0)`);
+    where corporation_id = ${corporation.id} and deleted_at is null and ${afterSaved("permissions_closed")})`);
   work.record({ name: "service.applied", from, users: userIds.length });
-  for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
-    work.mail({
-      corporationId: corporation.id, userId: id, recipient: mailAddress,
-      content: { kind: "service_applied", corporationName: corporation.name, from: begins.toISOString() },
-    });
-  }
+  await tellMasters(work, corporation, { kind: "service_applied", corporationName: corporation.name, from: startOfDay(from).toISOString() });
 }
 
 const closeEveryPermission = (work: Work, corporationId: string) =>
@@ -68,12 +56,7 @@ export async function endService(work: Work, { corporation, userIds }: { corpora
   work.record({ name: "service.ended", users: userIds.length, tokens: live.length, passkeys });
   const after = { ...authenticationOf(corporation), ...noPasskeyNeeded };
   if (!isSameAuthentication(corporation, after)) work.record({ name: "contract.authentication_changed", before: authenticationOf(corporation), after });
-  for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
-    work.mail({
-      corporationId: corporation.id, userId: id, recipient: mailAddress,
-      content: { kind: "service_ended", corporationName: corporation.name, at: work.now.toISOString() },
-    });
-  }
+  await tellMasters(work, corporation, { kind: "service_ended", corporationName: corporation.name, at: work.now.toISOString() });
 }
 
 /**
@@ -82,12 +65,7 @@ export async function endService(work: Work, { corporation, userIds }: { corpora
  */
 export async function changeAuthentication(work: Work, { corporation, userIds }: { corporation: Corporation; userIds: string[] }, after: Authentication): Promise<void> {
   work.save("authentication", work.tx.update(corporations).set(authenticationOf(after)).where(eq(corporations.id, corporation.id)));
-  for (const userId of userIds) work.changeUser(userId, {});
+  for (const userId of userIds) work.raiseRevision(userId);
   work.record({ name: "contract.authentication_changed", before: authenticationOf(corporation), after });
-  for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"])) {
-    work.mail({
-      corporationId: corporation.id, userId: id, recipient: mailAddress,
-      content: { kind: "authentication_changed", corporationName: corporation.name, at: work.now.toISOString(), authentication: after },
-    });
-  }
+  await tellMasters(work, corporation, { kind: "authentication_changed", corporationName: corporation.name, at: work.now.toISOString(), authentication: after });
 }

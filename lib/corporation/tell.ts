@@ -5,12 +5,12 @@ import { managersOf } from "./managers";
 
 type Subject = { user: Pick<Standing["user"], "id" | "name" | "mailAddress">; corporation: Pick<Standing["corporation"], "id"> };
 
-/** One mail to the user and one to each other manager: what a thief would rather do unseen. */
-export async function tellUserAndManagers(work: Work, { user, corporation }: Subject, content: MailContent): Promise<void> {
-  const mail = { corporationId: corporation.id, userId: user.id, content };
-  work.mail({ ...mail, recipient: user.mailAddress });
+/** One mail to the user and one to each other manager: what a thief would rather do unseen, and what another manager can release. */
+export async function tellUserAndManagers(work: Work, { user, corporation }: Subject, content: (forManagers: boolean) => MailContent): Promise<void> {
+  const mail = { corporationId: corporation.id, userId: user.id };
+  work.mail({ ...mail, recipient: user.mailAddress, content: content(false) });
   for (const manager of await managersOf(work.tx, corporation.id, ["master", "administrator"])) {
-    if (manager.id !== user.id) work.mail({ ...mail, recipient: manager.mailAddress });
+    if (manager.id !== user.id) work.mail({ ...mail, recipient: manager.mailAddress, content: content(true) });
   }
 }
 
@@ -27,4 +27,10 @@ export async function tellUsersAndMasters(work: Work, subjects: Subject[], conte
   if (alone) masters.delete(alone.mailAddress);
   const userNames = subjects.map(({ user }) => user.name);
   for (const recipient of masters) work.mail({ corporationId, userId: alone?.id, recipient, content: content(userNames) });
+}
+
+/** One mail to each master: what became different about the contract itself. */
+export async function tellMasters(work: Work, corporation: Subject["corporation"], content: MailContent): Promise<void> {
+  for (const { id, mailAddress } of await managersOf(work.tx, corporation.id, ["master"]))
+    work.mail({ corporationId: corporation.id, userId: id, recipient: mailAddress, content });
 }

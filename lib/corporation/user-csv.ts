@@ -1,4 +1,4 @@
-import { toCsvLine } from "@/lib/platform/csv";
+import { toCsvHead, toCsvLine } from "@/lib/platform/csv";
 import { tokenStateNames } from "@/lib/token/state-names";
 import { userClassNames } from "./user-classes";
 import { everyUser, type ListedUser } from "./user-list";
@@ -10,6 +10,6 @@ const lineOf = ({ loginId, name, userClass, mailAddress, tokenState, suspended, 
 
 /** 利用者一覧 as a file, in the states of that moment. */
 export async function* usersCsv(corporationId: string, now: Date): AsyncGenerator<string, void, void> {
-  yield `\uFEFF${toCsvLine(headings)}`; // the mark by which spreadsheets know UTF-8
+  yield toCsvHead(headings);
   for await (const users of everyUser(corporationId, now)) yield users.map(lineOf).join("");
 }

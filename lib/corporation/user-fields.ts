@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { passwordField } from "@/lib/login/fields";
-import { parseMailAddress } from "@/lib/mail/address";
+import { mailAddressField, oneLineField, passwordField } from "@/lib/login/fields";
 import type { UserClass } from "./user-classes";
 import { userClassNames } from "./user-classes";
 
@@ -11,17 +10,7 @@ const plain = (text: string) => text.normalize("NFKC").trim();
 export const loginIdField = z.string({ error: "ログインIDを入力してください。" }).transform(plain).pipe(
   z.string().min(1, "ログインIDを入力してください。").regex(/^[A-Za-z0-9][A-Za-z0-9._-]{3,29}$/, "ログインIDは4〜30文字の半角英数字（記号は . _ -）で入力してください。"));
 
-/** One line in reading order: what could forge the text around a name, or was lost on the way (U+FFFD), is refused, not removed. */
-export const userNameField = z.string({ error: "利用者名を入力してください。" }).transform((text) => text.normalize("NFC").trim()).pipe(
-  z.string().min(1, "利用者名を入力してください。").refine((name) => [...name].length <= 60, "利用者名は60文字以内で入力してください。")
-    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\ufffd]+$/u, "利用者名に使えない文字が含まれています。"));
-
-export const mailAddressField = z.string({ error: "メールアドレスを入力してください。" }).min(1, "メールアドレスを入力してください。")
-  .transform((text, context) => {
-    const address = parseMailAddress(text);
-    if (!address) context.addIssue({ code: "custom", message: "メールアドレスを正しく入力してください（例：name@example.jp）。" });
-    return address ?? "";
-  });
+export const userNameField = oneLineField("利用者名", 60);
 
 const classes = Object.keys(userClassNames) as [UserClass, ...UserClass[]];
 export const userClassField = z.enum(classes, { error: "利用者区分を選択してください。" });
@@ -30,7 +19,7 @@ export const userClassField = z.enum(classes, { error: "利用者区分を選択
 const temporaryPasswordField = (label: string) => passwordField(label).regex(/^\P{Cc}+$/u, `${label}に使えない文字が含まれています。`);
 
 export const newUserFields = z.object({
-  loginId: loginIdField, name: userNameField, userClass: userClassField, mailAddress: mailAddressField,
+  loginId: loginIdField, name: userNameField, userClass: userClassField, mailAddress: mailAddressField(),
   loginPassword: temporaryPasswordField("仮ログインパスワード"), newConfirmationPassword: temporaryPasswordField("仮確認用パスワード"),
 });
 

@@ -101,7 +101,12 @@ const facts = (corporationId: string, page: SQL) => database().execute<Facts>(sq
     ${hasPasskey(corporationId)} as passkey, suspension.id is not null as suspended, stop.id is not null as stopped
   from (${page}) page join users u on u.id = page.id ${tokensOf(corporationId)} ${suspensionsOf(corporationId)} ${stopsOf(corporationId)} order by page.place`);
 
-/** One page of a company's users, and how many match. */
+/** A user as a page is told; the address stays out. */
+export type ListedUserAnswer = Omit<ListedUser, "reissuableAt" | "mailAddress"> & { reissuableAt: string | null };
+
+export const listedUserAnswer = ({ mailAddress: _, reissuableAt, ...user }: ListedUser): ListedUserAnswer => ({ ...user, reissuableAt: reissuableAt?.toISOString() ?? null });
+
+/** One page of a company's users, how many match, and on how many pages. */
 export async function listUsers(corporationId: string, { search, sort, descending, page }: UserQuery) {
   const shown = pages[sort]({ corporationId, search, descending, offset: (page - 1) * usersPerPage });
   const [rows, [counted]] = await withinDeadline(Promise.all([
@@ -109,7 +114,8 @@ export async function listUsers(corporationId: string, { search, sort, descendin
     database().execute<{ total: number; now: string }>(sql`select count(*)::int as total, app_now() as now from users u where ${matching(corporationId, search)}`),
   ]));
   const now = new Date(counted!.now);
-  return { users: rows.map((row) => listed(row, now)), total: counted!.total, now };
+  const { total } = counted!;
+  return { users: rows.map((row) => listed(row, now)), total, pages: Math.max(1, Math.ceil(total / usersPerPage)), now };
 }
 
 function listed(row: Facts, now: Date): ListedUser {

@@ -57,7 +57,7 @@ function stateInWords(standing: Standing): string {
 const liveToken = ({ inUse, issuance, now }: Standing) => inUse ?? (issuance && isLive(issuance, now) && issuance.setUpAt ? issuance : null);
 
 /** The password that a user's phone shows now. `usableNow` is false once it has been accepted: the next one begins in `secondsLeft`. */
-export async function presentPasswordOf(loginId: string) {
+export async function shownPasswordOf(loginId: string) {
   const [standing] = await standingsOf([loginId]);
   const [ours] = standing ? [] : await staffOf([loginId]);
   const token = standing ? liveToken(standing) : ours?.row;

@@ -16,6 +16,12 @@ export function browserOf(request: Request): Browser | undefined {
   return { hash: fingerprint(secret) };
 }
 
+/** Whose request it is. A browser that is not known yet will be by `cookie`; `knownHash` is for what is known of it already. */
+export function browserAt(request: Request): { browser: Browser; knownHash?: string; cookie?: string } {
+  const known = browserOf(request);
+  return known ? { browser: known, knownHash: known.hash } : newBrowser();
+}
+
 /** A device cookie for a browser that has none. */
 export function newBrowser(): { browser: Browser; cookie: string } {
   const secret = newSecret();

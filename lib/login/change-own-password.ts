@@ -4,11 +4,11 @@ import type { Caller } from "@/lib/platform/caller";
 import { NotAllowed, type Outcome } from "@/lib/platform/http";
 import { atTheBench } from "@/lib/platform/password";
 import type { Result } from "@/lib/platform/result";
-import { inOneTransaction, type Work } from "@/lib/platform/transaction";
+import type { Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
-import { type Browser, browserOf, newBrowser } from "./browser";
+import { type Browser, browserAt } from "./browser";
 import { passwordField } from "./fields";
-import { actorOf, requirePasswordChanger, standingOfSession } from "./guards";
+import { actAsUser, requirePasswordChanger } from "./guards";
 import { landingOf } from "./logged-in";
 import type { OpenedSession } from "./session";
 import { sessionCookie } from "./session-cookie";
@@ -39,23 +39,21 @@ type Door = {
  */
 export async function changeOwnPassword(request: Request, caller: Caller, { password, input, isTemporary, change, go }: Door): Promise<Outcome> {
   const session = await requirePasswordChanger(request);
-  const known = browserOf(request);
-  const fresh = known ? undefined : newBrowser();
+  const { browser, knownHash, cookie } = browserAt(request);
   const result = await atTheBench(() =>
-    inOneTransaction(caller, standingOfSession(session, known?.hash), async (work, { standing }) => {
-      work.corporationId = session.corporation.id;
+    actAsUser(caller, session, async (work, standing) => {
       if (session.level !== "full" && !isTemporary(standing.user)) throw new NotAllowed({ reason: "password_change_needed" });
       if (!isTemporary(standing.user)) {
         const approval = { act: `change_own_${password}_password`, bound: false, statement: { title: titles[password], facts: [] } };
         const proved = await requireFreshProof(work, standing, approval, proofIn(input));
         if (!proved.ok) return proved;
       }
-      return change(work, standing, known ?? fresh!.browser);
-    }, actorOf(session)));
+      return change(work, standing, browser);
+    }, knownHash));
   if (!result.ok) return "fields" in result.refusal ? { fields: result.refusal.fields } : { refusal: result.refusal };
   const { secret, level } = result.value;
   return {
     go: level === "full" && session.level === "full" ? go : landingOf(level),
-    cookies: [await sessionCookie(secret), ...(fresh ? [fresh.cookie] : [])],
+    cookies: [await sessionCookie(secret), ...(cookie ? [cookie] : [])],
   };
 }

@@ -1,4 +1,4 @@
-import { managersOf } from "@/lib/corporation/managers";
+import { tellUserAndManagers } from "@/lib/corporation/tell";
 import { passwordMatches } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
@@ -14,16 +14,20 @@ export type ConfirmationRefusal = Refusal<"wrong_confirmation_password" | "confi
 export const isConfirmationSuspended = ({ user }: Pick<Standing, "user">): boolean =>
   user.confirmationFailures >= policy.confirmationFailuresBeforeSuspension;
 
+/** Why it is not asked for; undefined where it is. */
+export const confirmationClosed = async (work: Work, standing: Standing): Promise<ConfirmationRefusal | undefined> =>
+  isConfirmationSuspended(standing) ? sayingWhoCanRelease(work, standing, "confirmation_password_suspended") : undefined;
+
 /**
  * 確認用パスワード, asked for before an act (R17, R18). The last allowed wrong one in a row makes it 利用停止: then none is evaluated,
  * until another manager or the counter lifts or resets it. The session goes on.
  */
 export async function confirmPassword(work: Work, standing: Standing, presented: string): Promise<Result<void, ConfirmationRefusal>> {
   const { user } = standing;
-  if (isConfirmationSuspended(standing)) {
-    const refusal = await sayingWhoCanRelease(work, standing, "confirmation_password_suspended");
-    work.record({ name: "confirmation_password.refused", userId: user.id, reason: refusal.reason });
-    return refuse(refusal);
+  const closed = await confirmationClosed(work, standing);
+  if (closed) {
+    work.record({ name: "confirmation_password.refused", userId: user.id, reason: closed.reason });
+    return refuse(closed);
   }
   if (await passwordMatches(user.confirmationPasswordHash, presented)) {
     work.changeUser(user.id, { confirmationFailures: 0 });
@@ -38,13 +42,10 @@ export async function confirmPassword(work: Work, standing: Standing, presented:
   return refuse(await sayingWhoCanRelease(work, standing, "confirmation_password_suspended"));
 }
 
-async function suspendConfirmation(work: Work, { user, corporation }: Standing, failures: number): Promise<void> {
+async function suspendConfirmation(work: Work, standing: Standing, failures: number): Promise<void> {
+  const { user } = standing;
   work.changeUser(user.id, { confirmationSuspendedAt: work.now });
   work.record({ name: "confirmation_password.suspended", userId: user.id, failures });
-  const content = { kind: "confirmation_password_suspended", userName: user.name, at: work.now.toISOString(), network: work.caller.network } as const;
-  const mail = { corporationId: corporation.id, userId: user.id };
-  work.mail({ ...mail, recipient: user.mailAddress, content: { ...content, forManagers: false } });
-  for (const manager of await managersOf(work.tx, corporation.id, ["master", "administrator"])) {
-    if (manager.id !== user.id) work.mail({ ...mail, recipient: manager.mailAddress, content: { ...content, forManagers: true } });
-  }
+  await tellUserAndManagers(work, standing, (forManagers) =>
+    ({ kind: "confirmation_password_suspended", userName: user.name, at: work.now.toISOString(), network: work.caller.network, forManagers }));
 }

@@ -1,25 +1,23 @@
 import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { corporations, sessions, users } from "@/drizzle/schema";
 import { isManager } from "@/lib/corporation/user-classes";
-import type { SessionAnswer, ViewerAnswer } from "@/lib/platform/answer";
+import type { ViewerAnswer } from "@/lib/platform/answer";
 import { type Caller, callerOf } from "@/lib/platform/caller";
-import { appNow, later, minutes } from "@/lib/platform/clock";
+import { appNow } from "@/lib/platform/clock";
 import { readCookie } from "@/lib/platform/cookies";
 import { database, type Tx, withinDeadline } from "@/lib/platform/database";
 import { NotAllowed } from "@/lib/platform/http";
 import { fingerprint } from "@/lib/platform/keys";
-import { byTheClock, inOneTransaction } from "@/lib/platform/transaction";
+import { byTheClock, inOneTransaction, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { RefusalReason } from "@/lib/refusals";
 import { browserOf } from "./browser";
 import { endSession, type SessionEnd, type SessionLevel } from "./session";
 import { sessionSecretOf } from "./session-cookie";
+import { overdue, seenEverySeconds, sessionAnswer } from "./session-life";
 import { type Standing, standingOfHalfLogin, standingOfUser } from "./standing";
 
 export type CurrentSession = NonNullable<Awaited<ReturnType<typeof readSession>>>;
-
-/** Written at most this often: the idle time may end early by as much, never late. */
-const seenEverySeconds = 30;
 
 /** Columns that a route needs beside the session's own, from `sessions`, `users` and `corporations`: one statement for both. */
 type More = Record<string, SQL>;
@@ -63,13 +61,6 @@ const told: Record<SessionEnd, RefusalReason> = {
   revoked: "session_ended", stopped: "session_ended", user_class_changed: "session_ended", password_changed: "session_ended", service_changed: "session_ended",
   deleted: "session_ended",
 };
-
-export const idleEndsAt = ({ lastSeenAt }: { lastSeenAt: Date }): Date => later(lastSeenAt, minutes(policy.idleMinutes));
-
-function overdue(session: CurrentSession): "idle" | "absolute" | undefined {
-  if (session.expiresAt <= session.now) return "absolute";
-  return idleEndsAt(session) <= session.now ? "idle" : undefined;
-}
 
 /** An open session of any level, by its row. Refuses, and says how the session ended. `prolong: false` is for a look that is no use. */
 async function requireSession<Columns extends More = Record<never, SQL>>(
@@ -157,10 +148,6 @@ export const requireAnySession = (request: Request, options?: { prolong: boolean
 export const actorOf = (session: CurrentSession) =>
   ({ kind: "user", id: session.user.id, corporationId: session.corporation.id }) as const;
 
-export const sessionAnswer = (session: CurrentSession): SessionAnswer => ({
-  now: session.now.toISOString(), idleEndsAt: idleEndsAt(session).toISOString(), endsAt: session.expiresAt.toISOString(),
-});
-
 export const viewerAnswer = (session: CurrentSession): ViewerAnswer => ({
   company: session.corporation.name,
   user: { loginId: session.user.loginId, name: session.user.name, userClass: session.user.userClass },
@@ -175,6 +162,15 @@ export const standingOfSession = (session: CurrentSession, browserHash?: string)
   return { now: opened.now, standing: opened.standing };
 };
 
+/** A verb of the session's own user in its transaction. `browserHash` where it matters what this browser is known for. */
+export const actAsUser = <Value>(
+  caller: Caller, session: CurrentSession, verb: (work: Work, standing: Standing) => Promise<Value> | Value, browserHash?: string,
+): Promise<Value> =>
+  inOneTransaction(caller, standingOfSession(session, browserHash), (work, { standing }) => {
+    work.corporationId = session.corporation.id;
+    return verb(work, standing);
+  }, actorOf(session));
+
 /** The half-login's secret. It opens nothing but the next step of the login; `halfLoginHolds` decides on the row. */
 function requireHalfLogin(request: Request): string {
   const secret = readCookie(request, "halfLogin");
@@ -184,7 +180,6 @@ function requireHalfLogin(request: Request): string {
 
 /** The standing behind the request's half-login, with what this browser is known for. */
 export const standingBehindHalfLogin = (request: Request) => standingOfHalfLogin(requireHalfLogin(request), browserOf(request)?.hash);
-
 
 type Applicant = { now: Date; standing: Standing; via: "half_login" } | { now: Date; standing: Standing; via: "session"; session: CurrentSession };
 

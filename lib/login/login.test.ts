@@ -2,13 +2,17 @@ import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, corporations, loginAttempts, loginPasswordSuspensions, mailIntents, sessions, stops, users } from "@/drizzle/schema";
 import { putScenario } from "@/lib/demo/scenarios.qa";
+import { ourselves } from "@/lib/platform/caller";
 import { hashPassword, needsRehash } from "@/lib/platform/password";
 import { testDatabase } from "@/lib/platform/test-database";
+import { inOneTransaction } from "@/lib/platform/transaction";
+import { countFailure } from "@/lib/suspension/count-failure";
 import { lift } from "@/lib/suspension/lift";
 import { revoke } from "@/lib/token/revoke";
 import { hash } from "@node-rs/argon2";
 import { hasAbleManager } from "@/lib/corporation/managers";
 import { browserOf, newBrowser } from "./browser";
+import { standingOfLoginId } from "./standing";
 import { person, wrongDigits } from "./test-person";
 
 const database = testDatabase();
@@ -166,6 +170,27 @@ describe("step 2", () => {
     expect((await eventNames()).filter((name) => name === "one_time_password.replayed").length).toBe(6);
   });
 
+  test("a right one after three wrong ones is told to the user and the masters, after two to nobody", async () => {
+    const haruki = person("haruki");
+    for (const [failures, told] of [[2, []], [3, ["haruki@example.jp", "sakuro@example.jp"]]] as const) {
+      await haruki.password();
+      const wrong = await wrongDigits(haruki);
+      for (let i = 0; i < failures; i += 1) await haruki.oneTimePassword(wrong);
+      expect(reasonOf(await haruki.oneTimePassword(await haruki.presentDigits()))).toBe("ok");
+      expect(await mailsOf("accepted_after_wrong_ones")).toEqual(told);
+      await database.advance(60);
+    }
+  });
+
+  test("one of two minutes ago is a wrong one for its user, and counts; the log tells it from a guess", async () => {
+    const haruki = person("haruki");
+    await haruki.password();
+    expect(reasonOf(await haruki.oneTimePassword(await haruki.presentDigits(-2)))).toBe("wrong_one_time_password");
+    expect(reasonOf(await haruki.oneTimePassword(await wrongDigits(haruki)))).toBe("wrong_one_time_password");
+    const refused = await database.db.select({ details: auditEvents.details }).from(auditEvents).where(eq(auditEvents.name, "one_time_password.refused")).orderBy(auditEvents.id);
+    expect(refused.slice(-2)).toMatchObject([{ details: { reason: "stale", failures: 1 } }, { details: { reason: "wrong", failures: 2 } }]);
+  });
+
   test("the fifth wrong one suspends: session and half-login are gone, the right one is refused, user and managers are told", async () => {
     const haruki = person("haruki");
     await haruki.password();
@@ -184,6 +209,17 @@ describe("step 2", () => {
     expect(await mailsOf("suspended")).toEqual(["haruki@example.jp", "sakuro@example.jp"]);
     await database.advance(400 * 86_400);
     expect(reasonOf(await haruki.password())).toBe("suspended");
+  });
+
+  test("the mails of a suspension say when it was, and from where the last wrong one came", async () => {
+    await database.db.update(users).set({ oneTimePasswordFailures: 4 }).where(eq(users.loginId, "haruki"));
+    const at = await inOneTransaction({ ...ourselves(), network: "198.51.100.7" }, standingOfLoginId("haruki"), async (work, { standing }) => {
+      await countFailure(work, standing!);
+      return work.now.toISOString();
+    });
+    const mails = await database.db.select({ content: mailIntents.content }).from(mailIntents).where(eq(mailIntents.kind, "suspended"));
+    expect(mails.length).toBe(2);
+    for (const { content } of mails) expect(content).toMatchObject({ at, network: "198.51.100.7" });
   });
 
   test("password step done before the suspension, one-time password after it: refused", async () => {
@@ -285,6 +321,11 @@ test("a temporary password opens a session that is for changing it only", async 
   await database.db.update(users).set({ loginPasswordTemporary: true, loginPasswordHash: await hashPassword("Kari-password-1") });
   const mihon = person("mihon");
   expect(await mihon.password("Kari-password-1")).toMatchObject({ ok: true, value: { session: { level: "password_change" } } });
+});
+
+test("a password of years ago is still right, and nobody asks for another", async () => {
+  await database.advance(10 * 365 * 86_400);
+  expect(await person("mihon").password()).toMatchObject({ ok: true, value: { session: { level: "full" } } });
 });
 
 test("a manager's own ability does not count for themselves", async () => {

@@ -1,7 +1,7 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { tokens } from "@/drizzle/schema";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import type { Work } from "@/lib/platform/transaction";
+import { ours, type Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import { present } from "@/lib/token/present";
 import type { Browser } from "./browser";
@@ -44,6 +44,6 @@ export async function presentOneTimePassword(
 
   const result = await present(work, standing, token, presented, "login");
   if (!result.ok) return result;
-  work.save("token_accepted", work.tx.update(tokens).set(result.value).where(eq(tokens.id, token.id)));
+  work.save("token_accepted", work.tx.update(tokens).set(result.value).where(and(ours(work, tokens), eq(tokens.id, token.id))));
   return done(openSession(work, standing, browser, { by: "one_time_password" }));
 }

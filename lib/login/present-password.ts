@@ -11,7 +11,7 @@ import { countWrongPassword, isStopped, resetCount } from "./count-wrong-passwor
 import { openSession, type OpenedSession } from "./session";
 import type { Standing } from "./standing";
 import { afterPassword, attemptsLeft, type LoginStepName } from "./states";
-import { sayingWhoCanRelease } from "./who-can-release";
+import { sayingWhyClosed } from "./who-can-release";
 
 /** Half a login: the secret is for the browser's cookie; `attemptsLeft` speaks from two on (R8). */
 export type HalfLogin = { secret: string; expiresAt: Date; attemptsLeft?: number; passkey: boolean };
@@ -60,9 +60,7 @@ export async function presentPassword(
   if (!(opensNow && standing.browser)) resetCount(work, standing);
   if ("refused" in next) {
     work.record({ name: "login.refused", userId: user.id, reason: next.refused });
-    return refuse(next.refused === "waiting_after_revocation"
-      ? { reason: next.refused, until: next.until, now: work.now }
-      : await sayingWhoCanRelease(work, standing, next.refused));
+    return refuse(await sayingWhyClosed(work, standing, next));
   }
   if (next.step === "session") return done({ step: "session", session: openSession(work, standing, browser) });
   return done({ step: next.step, halfLogin: openHalfLogin(work, standing) });
@@ -73,6 +71,6 @@ function openHalfLogin(work: Work, { user, corporation, passkeySince }: Standing
   const expiresAt = later(work.now, minutes(policy.halfLoginMinutes));
   const row = { corporationId: corporation.id, secretHash: fingerprint(secret), createdAt: work.now, expiresAt };
   work.save("half_login", work.tx.insert(loginAttempts).values({ userId: user.id, ...row }).onConflictDoUpdate({ target: loginAttempts.userId, set: row }));
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   return { secret, expiresAt, attemptsLeft: attemptsLeft(user.oneTimePasswordFailures), passkey: passkeySince !== null };
 }

@@ -4,7 +4,7 @@ import { hours, later } from "@/lib/platform/clock";
 import { among } from "@/lib/platform/database";
 import { startOfDay } from "@/lib/platform/japan-time";
 import { fingerprint, newSecret } from "@/lib/platform/keys";
-import type { Work } from "@/lib/platform/transaction";
+import { afterSaved, ours, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Browser } from "./browser";
 import type { Standing } from "./standing";
@@ -64,8 +64,7 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
   const row = sql`${corporation.id}::uuid, ${user.id}::uuid, ${level}::session_level, ${fingerprint(secret)}, ${work.now.toISOString()}::timestamptz,
     ${work.now.toISOString()}::timestamptz, ${expiresAt.toISOString()}::timestamptz, ${work.caller.network}, ${work.caller.browser}, ${passkeyOffered}::boolean,
     ${goesOn && older ? sql`(select coalesce(before.proved_again_at, before.opened_at) from sessions before where before.id = ${older.id}::uuid)` : sql`null::timestamptz`}`;
-  // The unique index allows one open session: the older one's end is read first, which makes it happen first.
-  const afterOlder = older ? sql`where (select count(*) from sessions_ended) >= 0` : sql``;
+  const afterOlder = older ? sql`where ${afterSaved("sessions_ended")}` : sql``;
   work.save("session_opened", sql`(insert into ${sessions}
     (corporation_id, user_id, level, secret_hash, opened_at, last_seen_at, expires_at, network, browser, passkey_offered, proved_again_at) select ${row} ${afterOlder})`);
 
@@ -73,7 +72,7 @@ export function openSession(work: Work, standing: Standing, browser: Browser, { 
   work.save("browser_known", work.tx.insert(knownBrowsers).values(known).onConflictDoUpdate({
     target: [knownBrowsers.userId, knownBrowsers.browserHash], set: { lastSeenAt: work.now, ...(loginPasswordGiven && { failures: 0, stoppedUntil: null }) },
   }));
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   work.record({ name: "session.opened", userId: user.id, level, by });
   if (!standing.browser && !told) {
     work.mail({
@@ -89,9 +88,9 @@ function endSessions(work: Work, standings: Pick<Standing, "user" | "openSession
   const ids = standings.filter(({ openSession }) => openSession).map(({ user }) => user.id);
   if (ids.length === 0) return;
   work.save("sessions_ended", work.tx.update(sessions).set({ endedAt: work.now, endedBecause: because })
-    .where(and(among(sessions.userId, ids), isNull(sessions.endedAt))).returning({ id: sessions.id }));
+    .where(and(ours(work, sessions), among(sessions.userId, ids), isNull(sessions.endedAt))).returning({ id: sessions.id }));
   for (const userId of ids) {
-    work.changeUser(userId, {});
+    work.raiseRevision(userId);
     work.record({ name: "session.ended", userId, because });
   }
 }
@@ -101,8 +100,8 @@ export const endSession = (work: Work, standing: Pick<Standing, "user" | "openSe
 function endHalfLogins(work: Work, standings: Pick<Standing, "user" | "halfLogin">[]): void {
   const ids = standings.filter(({ halfLogin }) => halfLogin).map(({ user }) => user.id);
   if (ids.length === 0) return;
-  work.save("half_logins_ended", work.tx.delete(loginAttempts).where(among(loginAttempts.userId, ids)).returning({ userId: loginAttempts.userId }));
-  for (const userId of ids) work.changeUser(userId, {});
+  work.save("half_logins_ended", work.tx.delete(loginAttempts).where(and(ours(work, loginAttempts), among(loginAttempts.userId, ids))).returning({ userId: loginAttempts.userId }));
+  for (const userId of ids) work.raiseRevision(userId);
 }
 
 /** R20: a suspension, a revocation, a stop, another class or password: the next request is a login page. */

@@ -4,7 +4,7 @@ import { reissuableAt, tokenState } from "@/lib/token/states";
 import type { Standing } from "./standing";
 
 /** R2, after a right password: the first that applies. */
-type AfterPassword =
+export type AfterPassword =
   | { refused: "user_stopped" | "login_password_suspended" | "suspended" }
   | { refused: "waiting_after_revocation"; until: Date }
   | { step: LoginStepName }

@@ -2,6 +2,7 @@ import { hasAbleManager } from "@/lib/corporation/managers";
 import type { Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import type { Standing } from "./standing";
+import type { AfterPassword } from "./states";
 
 const atTheCounter = {
   user_stopped: "user_stopped_by_counter",
@@ -21,3 +22,9 @@ export async function sayingWhoCanRelease<Reason extends Releasable>(
   const able = !counterOnly && (await hasAbleManager(work.tx, corporation.id, user.id, work.now));
   return { reason: able ? reason : atTheCounter[reason] };
 }
+
+/** The same of whatever closes the login (R2): the wait after a revocation ends by itself. */
+export const sayingWhyClosed = async (work: Work, standing: Standing, next: Extract<AfterPassword, { refused: unknown }>) =>
+  next.refused === "waiting_after_revocation"
+    ? { reason: next.refused, until: next.until, now: work.now }
+    : sayingWhoCanRelease(work, standing, next.refused);

@@ -18,6 +18,7 @@ export type MailContent =
   | { kind: "confirmation_password_suspended"; userName: string; at: string; network: string; forManagers: boolean }
   | { kind: "user_changed"; userNames: string[]; at: string; change: UserChange }
   | { kind: "one_time_password_replayed"; userName: string; at: string; network: string }
+  | { kind: "accepted_after_wrong_ones"; userName: string; at: string; network: string; failures: number }
   | { kind: "new_environment"; userName: string; at: string; browser: string; network: string }
   | { kind: "login_temporarily_stopped"; userName: string; at: string; until: string; network: string }
   | { kind: "login_password_changed"; userName: string; at: string }

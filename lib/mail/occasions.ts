@@ -14,6 +14,7 @@ export const occasions: Record<Exclude<MailContent["kind"], "user_changed">, Occ
   token_revoked: { when: "失効 by a manager or the counter", to: ownersAndMasters },
   confirmation_password_suspended: { when: counted("confirmation password"), to: "the user, the other masters and administrators" },
   one_time_password_replayed: { when: "a one-time password that was accepted before, once for each", to: "the user" },
+  accepted_after_wrong_ones: { when: "a right one-time password or 承認番号 after so many wrong ones in a row that the screen said how many were left", to: ownersAndMasters },
   new_environment: { when: "a login from a browser that has not logged in as this user before", to: "the user" },
   login_temporarily_stopped: { when: counted("login password"), to: "the user" },
   login_password_changed: { when: "the user has changed their login password", to: "the user" },

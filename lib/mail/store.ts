@@ -1,6 +1,6 @@
-import { and, asc, eq, isNull, lt, lte, or, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, lt, lte, or, sql, type SQL } from "drizzle-orm";
 import { mailIntents, tokens } from "@/drizzle/schema";
-import { database, withinDeadline } from "@/lib/platform/database";
+import { database, type Tx, withinDeadline } from "@/lib/platform/database";
 import { unseal } from "@/lib/platform/keys";
 import { mailBinding, type MailContent } from "./intents";
 
@@ -81,3 +81,11 @@ export const postpone = async (mail: LeasedMail, seconds: number, problem: strin
   void await withinDeadline(database().update(mailIntents)
     .set({ dueAt: secondsFromNow(seconds), leasedUntil: null, lastProblem: problem, ...(certainlyNotSent && mail.surelyNew && { firstAttemptAt: null }) })
     .where(stillMine(mail)));
+
+/** Whether a token's link has left, for the page that waits for it: `delayed` when the provider has not taken it at the first attempt. */
+export async function linkState(tx: Tx, tokenId: string): Promise<"waiting" | "sent" | "delayed"> {
+  const [mail] = await tx.select({ state: mailIntents.state, problem: mailIntents.lastProblem })
+    .from(mailIntents).where(eq(mailIntents.tokenId, tokenId)).orderBy(desc(mailIntents.createdAt)).limit(1);
+  if (!mail || mail.state === "sent") return "sent";
+  return mail.state === "waiting" && !mail.problem ? "waiting" : "delayed";
+}

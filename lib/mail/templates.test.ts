@@ -29,6 +29,7 @@ const every: [MailContent, string][] = [
   [{ kind: "passkey_removed", userNames: [userName], passkeyName: "事務所のパソコン", at }, "パスキー削除のお知らせ"],
   [{ kind: "passkey_removed", userNames: [userName], at }, "パスキー削除のお知らせ"],
   [{ kind: "one_time_password_replayed", userName, at, network }, "使用済みワンタイムパスワードの入力について"],
+  [{ kind: "accepted_after_wrong_ones", userName, at, network, failures: 3 }, "ワンタイムパスワードの入力誤り後の認証について"],
   [{ kind: "new_environment", userName, at, browser: "Chrome / Windows", network }, "新しい環境からのログインのお知らせ"],
   [{ kind: "login_temporarily_stopped", userName, at, until: at, network }, "ログインパスワードの利用一時停止のお知らせ"],
   [{ kind: "login_password_changed", userName, at }, "ログインパスワード変更のお知らせ"],
@@ -61,17 +62,19 @@ test.each(every)("$kind: its title, the moment in Japan time, the help desk, the
   for (const words of [text, html]) {
     expect(words).toContain("2026年11月22日(日)");
     if (content.kind !== "service_applied") expect(words).toContain("14:32");
+    if ("network" in content) expect(words).toContain(content.network);
     expect(words).toContain("0120-000-000");
     expect(words).toContain("土・日・祝日 9:00〜17:00");
   }
   expect(mail(content)).toEqual({ to, subject, text, html });
 });
 
-test.each(every)("$kind: no login link, no form, no ID, and no link but the issuance's own", (content) => {
+test.each(every)("$kind: no login link, no form, no ID, no request to type a password, and no link but the issuance's own", (content) => {
   const { text, html } = mail(content);
   const links = [...`${text}\n${html}`.matchAll(/https?:\/\/[^\s"<]+/g)].map(([found]) => found);
   expect(new Set(links)).toEqual(new Set(content.kind === "issuance_link" ? [link] : []));
   expect(html).not.toMatch(/<form|<input|<script|<img|style=/);
+  expect(text).not.toMatch(/パスワードを(ご)?入力(して|の)/);
   expect(text + html).not.toContain("10010001");
 });
 

@@ -32,9 +32,9 @@ const userChanges: Record<UserChange, { title: string; opening: string[]; then?:
   registered_by_counter: { title: "利用者登録のお知らせ", opening: ["インターネットバンキングの利用者として、次の方が登録されました。"], then: ["ログインIDと仮パスワードは、お取引店舗の窓口でお受け取りください。"] },
   changed: { title: "利用者情報変更のお知らせ", opening: ["次の利用者の登録内容が変更されました。"] },
   user_class: { title: "利用者情報変更のお知らせ", opening: ["次の利用者の利用者区分が変更されました。"] },
-  mail_address: { title: "メールアドレス変更のお知らせ", opening: ["次の利用者の、当組合からのお知らせを受け取るメールアドレスが変更されました。", "このメールは、変更前と変更後のメールアドレスの両方にお送りしています。"] },
+  mail_address: { title: "メールアドレス変更のお知らせ", opening: ["次の利用者の、お知らせを受け取るメールアドレスが変更されました。", "このメールは、変更前と変更後のメールアドレスの両方にお送りしています。"] },
   stopped: { title: "利用者停止のお知らせ", opening: ["次の利用者のインターネットバンキングのご利用が停止されました。"], then: ["停止の解除は、貴社のマスターユーザまたは管理者ユーザにご依頼ください。"] },
-  stopped_by_counter: { title: "利用者停止のお知らせ", opening: ["当組合で、次の利用者のインターネットバンキングのご利用を停止しました。"], then: ["停止の解除は、お取引店舗の窓口でお手続きください。"] },
+  stopped_by_counter: { title: "利用者停止のお知らせ", opening: ["お取引店舗で、次の利用者のインターネットバンキングのご利用を停止しました。"], then: ["停止の解除は、お取引店舗の窓口でお手続きください。"] },
   stop_released: { title: "利用者停止解除のお知らせ", opening: ["次の利用者の停止が解除されました。インターネットバンキングをご利用いただけます。"] },
   deleted: { title: "利用者削除のお知らせ", opening: ["次の利用者が削除されました。インターネットバンキングはご利用いただけません。"] },
   permission_opened: { title: "発行許可のお知らせ", opening: ["次の利用者に、ワンタイムパスワードのトークンの発行が許可されました。"], then: [`発行許可は${policy.permissionDays}日間有効です。トークンは、パソコンでログインした後の画面から発行することができます。`] },
@@ -126,6 +126,12 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
     facts: [user(userName), when("入力日時", at), network(address)],
     then: ["お客様ご自身が入力された場合は、次に表示されるワンタイムパスワードをご利用ください。", "お心当たりがない場合は、ワンタイムパスワードとログインパスワードが第三者に知られているおそれがあります。直ちにヘルプデスクまでご連絡ください。"],
   }),
+  accepted_after_wrong_ones: ({ userName, at, network: address, failures }) => ({
+    title: "ワンタイムパスワードの入力誤り後の認証について",
+    opening: [`正しくないワンタイムパスワードが${failures}回続けて入力された後に、正しいワンタイムパスワードで認証されました。`],
+    facts: [user(userName), when("認証日時", at), network(address)],
+    then: ["利用者ご本人が入力されたものであれば、お手続きは不要です。", askRevocation],
+  }),
   new_environment: ({ userName, at, browser, network: address }) => ({
     title: "新しい環境からのログインのお知らせ",
     opening: ["これまでご利用のなかったブラウザから、インターネットバンキングにログインがありました。"],
@@ -136,7 +142,7 @@ const letters: { [Kind in MailContent["kind"]]: (content: Of<Kind>, institution:
     title: "ログインパスワードの利用一時停止のお知らせ",
     opening: ["正しくないログインパスワードが続けて入力されたため、ログインを一時的に停止しました。次の日時に自動的に解除されます。"],
     facts: [user(userName), when("一時停止日時", at), when("解除日時", until), network(address)],
-    then: ["お手続きは不要です。解除日時を過ぎてから、正しいログインパスワードを入力してください。", "お心当たりがない場合は、ヘルプデスクまでご連絡ください。"],
+    then: ["お手続きは不要です。解除日時を過ぎてから、改めてログインしてください。", "お心当たりがない場合は、ヘルプデスクまでご連絡ください。"],
   }),
   login_password_changed: ({ userName, at }) => ({
     title: "ログインパスワード変更のお知らせ",

@@ -37,6 +37,10 @@ describe("accepted once", () => {
   test("the next one is accepted", () => {
     expect(verify(authenticator(present - 1), of(present), midStep).accepted).toBe(true);
   });
+  test.each([[-2, "stale"], [-11, "stale"], [-12, "wrong"], [2, "wrong"]])("%i time steps away, as of a late typist or a guesser, is %s", (offset, reason) => {
+    expect(verify(authenticator(), of(present + offset), midStep)).toEqual({ accepted: false, reason });
+    expect(verify(authenticator(present), of(present + offset), midStep)).toEqual({ accepted: false, reason });
+  });
   test("a wrong one is no replay", () => {
     const wrong = ["000000", "111111", "222222", "333333"].find((text) => !acceptedTimeSteps(midStep).map(of).includes(text))!;
     expect(verify(authenticator(present), wrong, midStep)).toEqual({ accepted: false, reason: "wrong" });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oneLineField } from "@/lib/login/fields";
 
 /** What a browser's authenticator answers, as a form's field. */
 
@@ -40,7 +41,5 @@ function parseJson(text: string): unknown {
 export const assertionField = jsonField(assertion);
 export const attestationField = jsonField(attestation);
 
-/** What its user calls it: one line in reading order, as a user's name. */
-export const passkeyNameField = z.string({ error: "パスキーの名前を入力してください。" }).transform((text) => text.normalize("NFC").trim()).pipe(
-  z.string().min(1, "パスキーの名前を入力してください。").refine((name) => [...name].length <= 40, "パスキーの名前は40文字以内で入力してください。")
-    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\ufffd]+$/u, "パスキーの名前に使えない文字が含まれています。"));
+/** What its user calls it. */
+export const passkeyNameField = oneLineField("パスキーの名前", 40);

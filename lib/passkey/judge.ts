@@ -8,7 +8,10 @@ import { type Credential, type Flaw, type RelyingParty, userHandleOf, verifyAsse
 /** A row of either kind; `ownerId` is whose it is. */
 type Row = Credential & { id: string; removedAt: Date | null };
 
-export type Judged<Passkey> = { passkey: Passkey; counter: number } | { passkeyId?: string; reason: Flaw | "challenge" | "unknown" | "of_another_user" | "removed" };
+/** Why a passkey is not accepted; `statement`: what is to be approved is not what was signed. */
+export type NotAccepted = Flaw | "challenge" | "unknown" | "of_another_user" | "removed" | "statement";
+
+export type Judged<Passkey> = { passkey: Passkey; counter: number } | { passkeyId?: string; reason: NotAccepted };
 
 export async function judgeAssertion<Passkey extends Row>(
   party: RelyingParty, challenge: string, presented: Assertion, personId: string, found: { passkey: Passkey; ownerId: string } | undefined,

@@ -6,11 +6,11 @@ import type { PasswordRefusal } from "@/lib/login/present-password";
 import { openSession, type OpenedSession } from "@/lib/login/session";
 import { type Standing, standingOfUser } from "@/lib/login/standing";
 import { afterPassword } from "@/lib/login/states";
-import { sayingWhoCanRelease } from "@/lib/login/who-can-release";
+import { sayingWhyClosed } from "@/lib/login/who-can-release";
 import { readClock } from "@/lib/platform/clock";
 import type { Tx } from "@/lib/platform/database";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import type { Work } from "@/lib/platform/transaction";
+import { ours, type Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import { raiseStepFloor } from "@/lib/token/step-floor";
 import type { Assertion } from "./fields";
@@ -61,8 +61,8 @@ export async function presentPasskeyAlone(
 
   const { user, corporation } = standing!;
   work.actor = { kind: "user", id: user.id, corporationId: corporation.id };
-  work.save("passkey_used", work.tx.update(passkeys).set({ counter: judged.counter, lastUsedAt: work.now }).where(and(eq(passkeys.id, judged.passkey.id), eq(passkeys.corporationId, corporation.id))));
-  work.changeUser(user.id, {});
+  work.save("passkey_used", work.tx.update(passkeys).set({ counter: judged.counter, lastUsedAt: work.now }).where(and(ours(work, passkeys), eq(passkeys.id, judged.passkey.id))));
+  work.raiseRevision(user.id);
   const closed = await closedTo(work, standing!);
   if (closed) {
     work.record({ name: "login.refused", userId: user.id, reason: closed.reason });
@@ -86,10 +86,6 @@ async function judge(
 /** Why a right passkey does not open a session by itself; undefined where it does. */
 async function closedTo(work: Work, standing: Standing): Promise<PasskeyAloneRefusal | undefined> {
   const next = afterPassword(standing, work.now);
-  if ("refused" in next) {
-    return next.refused === "waiting_after_revocation"
-      ? { reason: next.refused, until: next.until, now: work.now }
-      : await sayingWhoCanRelease(work, standing, next.refused);
-  }
+  if ("refused" in next) return sayingWhyClosed(work, standing, next);
   return next.step === "session" || !standing.corporation.passkeyAlone ? { reason: "passkey_alone_not_offered" } : undefined;
 }

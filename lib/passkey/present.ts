@@ -1,11 +1,11 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { passkeys } from "@/drizzle/schema";
 import type { Browser } from "@/lib/login/browser";
 import { halfLoginHolds, type OneTimePasswordRefusal } from "@/lib/login/present-one-time-password";
 import { openSession, type OpenedSession } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import type { Work } from "@/lib/platform/transaction";
+import { ours, type Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import { raiseStepFloor } from "@/lib/token/step-floor";
 import type { Assertion } from "./fields";
@@ -46,7 +46,7 @@ export async function presentPasskey(
     return refuse({ reason: "passkey_not_accepted" });
   }
   const { passkey, counter } = judged;
-  work.save("passkey_used", work.tx.update(passkeys).set({ counter, lastUsedAt: work.now }).where(eq(passkeys.id, passkey.id)));
+  work.save("passkey_used", work.tx.update(passkeys).set({ counter, lastUsedAt: work.now }).where(and(ours(work, passkeys), eq(passkeys.id, passkey.id))));
   work.record({ name: "passkey.accepted", ...subject, challengeId: taken!.id, passkeyId: passkey.id, counter });
   return done(openSession(work, standing, browser, { by: "passkey" }));
 }

@@ -53,9 +53,9 @@ export async function registerPasskey(
     .values({ ...credential, publicKey: Buffer.from(credential.publicKey), corporationId: corporation.id, userId: user.id, name, registeredAt: work.now })
     .onConflictDoNothing({ target: passkeys.credentialId }).returning({ id: passkeys.id });
   if (!registered) return refused(work, standing, { reason: "passkey_not_registered" }, { challengeId, flaw: "taken" });
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   work.record({ name: "passkey.registered", userId: user.id, passkeyId: registered.id, challengeId });
-  await tellUserAndManagers(work, standing, { kind: "passkey_registered", userName: user.name, passkeyName: name, at: work.now.toISOString(), network: work.caller.network });
+  await tellUserAndManagers(work, standing, () => ({ kind: "passkey_registered", userName: user.name, passkeyName: name, at: work.now.toISOString(), network: work.caller.network }));
   const waited = standing.openSession!.level === "passkey_registration";
   return done(waited ? openSession(work, { ...standing, passkeySince: work.now }, browser, { by: "passkey_registration", told: true, loginPasswordGiven: false }) : undefined);
 }

@@ -6,7 +6,7 @@ import { confirmPassword, type ConfirmationRefusal } from "@/lib/login/confirm-p
 import type { Standing } from "@/lib/login/standing";
 import { among } from "@/lib/platform/database";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import { actingUser, type Work } from "@/lib/platform/transaction";
+import { actingUser, ours, type Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import { type Passkey, passkeysOf, passkeysOfUsers } from "./store";
 
@@ -28,10 +28,10 @@ export async function removePasskey(
   }
   const proved = await requireFreshProofForPasskeys(work, standing, "remove_passkey", proof);
   if (!proved.ok) return proved;
-  work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, "removed")).where(eq(passkeys.id, passkey.id)));
-  work.changeUser(user.id, {});
+  work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, "removed")).where(and(ours(work, passkeys), eq(passkeys.id, passkey.id))));
+  work.raiseRevision(user.id);
   work.record({ name: "passkey.removed", userId: user.id, passkeyId: passkey.id, because: "removed" });
-  await tellUserAndManagers(work, standing, { kind: "passkey_removed", userNames: [user.name], passkeyName: passkey.name, at: work.now.toISOString() });
+  await tellUserAndManagers(work, standing, () => ({ kind: "passkey_removed", userNames: [user.name], passkeyName: passkey.name, at: work.now.toISOString() }));
   return done(undefined);
 }
 
@@ -41,16 +41,15 @@ export async function removePasskeys(work: Work, standings: Standing[], because:
   const [first] = having;
   if (!first) return [];
   const found = await passkeysOfUsers(work.tx, first.corporation.id, having.map(({ user }) => user.id));
-  work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, because)).where(among(passkeys.id, found.map(({ id }) => id))));
-  for (const { user } of having) work.changeUser(user.id, {});
+  work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, because)).where(and(ours(work, passkeys), among(passkeys.id, found.map(({ id }) => id)))));
+  for (const { user } of having) work.raiseRevision(user.id);
   for (const { id, userId } of found) work.record({ name: "passkey.removed", userId, passkeyId: id, because });
   return having;
 }
 
 /** A company's: the service they were the second step of has ended. Answers how many. */
 export async function endPasskeys(work: Work, corporationId: string): Promise<number> {
-  const registered = and(eq(passkeys.corporationId, corporationId), isNull(passkeys.removedAt));
-  const found = await work.tx.select({ id: passkeys.id }).from(passkeys).where(registered);
-  if (found.length > 0) work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, "service_ended")).where(registered));
+  const found = await work.tx.select({ id: passkeys.id }).from(passkeys).where(and(eq(passkeys.corporationId, corporationId), isNull(passkeys.removedAt)));
+  if (found.length > 0) work.save("passkeys_removed", work.tx.update(passkeys).set(removal(work, "service_ended")).where(and(ours(work, passkeys), isNull(passkeys.removedAt))));
   return found.length;
 }

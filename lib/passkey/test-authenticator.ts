@@ -70,4 +70,3 @@ export async function logInBy(loginId: string, device: SoftAuthenticator, pc = b
   expect(await presentAssertion(pc, device.get(await assertionOptionsOf(pc)))).toMatchObject({ ok: true, go: "/" });
   return pc;
 }
-

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { z } from "zod";
-import { refusals, type Refusal } from "@/lib/refusals";
+import { refusals, type Refusal, type RefusalReason } from "@/lib/refusals";
 import type { RefusalAnswer } from "./answer";
 import { callerOf, type Caller } from "./caller";
 import { Unavailable } from "./database";
@@ -35,6 +35,12 @@ export function refusalAnswer(refusal: Refusal): RefusalAnswer {
     code, ask, what: say(what), next: say(next), go: entry.go,
     until: refusal.until?.toISOString(), attemptsLeft: refusal.attemptsLeft, proof: refusal.proof,
   };
+}
+
+/** What happened, with its code, in one line: for a row of a result. */
+export function refusalLine(reason: RefusalReason): string {
+  const { what, code } = refusalAnswer({ reason });
+  return `${what}（${code}）`;
 }
 
 /** Nothing that is behind a login may be kept by anyone. */

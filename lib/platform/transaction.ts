@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type SQLWrapper, sql } from "drizzle-orm";
+import { and, eq, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
 import { auditEvents, mailIntents, users } from "@/drizzle/schema";
 import { countEvent } from "@/lib/audit/count-events";
 import { type AuditEvent, resultOf } from "@/lib/audit/events";
@@ -41,12 +42,26 @@ export type Work = {
   mail(intent: MailIntent): void;
   /** A data-modifying statement for the end of the transaction; others may refer to it by its name. */
   save(name: string, statement: SQLWrapper): void;
-  /** Changes the user's row, and its revision: whoever waits for its lock reads everything anew. */
+  /** Changes the user's row, and raises its revision. */
   changeUser(userId: string, changes: UserChanges): void;
+  /** For what changes of a user in other rows: whoever waits for the lock of the user's row sees its revision raised, and reads everything anew. */
+  raiseRevision(userId: string): void;
 };
 
 /** The user who acts, for the row that says so; null for the system and the counter. */
 export const actingUser = ({ actor }: Work): string | null => (actor.kind === "user" ? actor.id : null);
+
+/**
+ * A condition that puts a statement behind another one of its transaction, saved under `name` and returning rows: these are read first, which makes it happen
+ * first. A unique index allows one open row of a user: the earlier one ends before the next begins.
+ */
+export const afterSaved = (name: string): SQL => sql`(select count(*) from ${sql.identifier(name)}) >= 0`;
+
+/** The rows a transaction may change: those of the company that all of it concerns, whichever ids a statement names. */
+export function ours({ corporationId }: Work, table: { corporationId: PgColumn }): SQL {
+  if (!corporationId) throw new Error("Rows of a company are changed before it is known which");
+  return eq(table.corporationId, corporationId);
+}
 
 function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
   const events: { event: AuditEvent; actor: Actor; corporationId?: string }[] = [];
@@ -63,11 +78,12 @@ function newWork(tx: Tx, now: Date, caller: Caller, actor: Actor) {
       statements.set(name, statement);
     },
     changeUser: (userId, changes) => { userChanges.set(userId, { ...userChanges.get(userId), ...changes }); },
+    raiseRevision: (userId) => work.changeUser(userId, {}),
   };
 
   async function flush(): Promise<void> {
     for (const [index, { changes, userIds }] of alike(userChanges).entries()) {
-      work.save(`users_${index + 1}`, tx.update(users).set({ ...changes, revision: sql`${users.revision} + 1` }).where(among(users.id, userIds)));
+      work.save(`users_${index + 1}`, tx.update(users).set({ ...changes, revision: sql`${users.revision} + 1` }).where(and(ours(work, users), among(users.id, userIds))));
     }
     if (events.length > 0) work.save("audit", tx.insert(auditEvents).values(events.map(({ event, actor: by, corporationId }) => auditRow({ ...work, ...(corporationId && { corporationId }) }, event, by))));
     if (mails.length > 0) work.save("mails", tx.insert(mailIntents).values(mails.map((mail) => mailRow(work, mail))));

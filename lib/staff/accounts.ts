@@ -78,4 +78,3 @@ export async function changeStaff(work: Work, standing: StaffStanding, { newPass
   work.record({ name: "staff.changed", staffId: row.staffId, duty: data.duty ?? row.duty, branch: data.branch ?? row.branch, changed });
   return { ...(temporary && { temporaryPassword: temporary.password }), ...(key && { keyUri: keyUri(row.staffId, key) }) };
 }
-

@@ -1,8 +1,8 @@
 import type { Authentication } from "@/lib/corporation/authentication";
-import type { UserState } from "@/lib/corporation/user-states";
+import type { ListedUserAnswer } from "@/lib/corporation/user-list";
+import type { UserFacts } from "@/lib/corporation/user-page";
 import type { UserClass } from "@/lib/corporation/user-classes";
 import type { SessionAnswer } from "@/lib/platform/answer";
-import type { Attempt } from "@/lib/suspension/attempts";
 import type { TokenState } from "@/lib/token/state-names";
 import type { CaseKind } from "./case-kinds";
 import type { ApprovalMethod, CaseState } from "./case-states";
@@ -38,10 +38,6 @@ export type ContractSearchAnswer = StaffViewer & {
   more: boolean;
 };
 
-type ContractUser = {
-  id: string; loginId: string; name: string; userClass: UserClass; suspended: boolean; stopped: boolean; tokenState: TokenState; reissuableAt: string | null;
-};
-
 /** GET /staff/contracts/[number]/state?search=&page= */
 export type ContractAnswer = StaffViewer & {
   contract: {
@@ -50,17 +46,14 @@ export type ContractAnswer = StaffViewer & {
     /** R21: who of the company can lift, release and permit by themselves. */
     ableManagers: { loginId: string; name: string }[];
   };
-  users: ContractUser[]; total: number; pages: number;
+  users: ListedUserAnswer[]; total: number; pages: number;
   cases: CaseLine[];
 };
 
 /** GET /staff/users/[id]/state */
 export type StaffUserAnswer = StaffViewer & {
   contract: { contractNumber: string; name: string };
-  shown: {
-    id: string; loginId: string; name: string; userClass: UserClass; mailAddress: string;
-    verdict: { mayLogIn: boolean; words: string; until?: string }; states: UserState[]; attempts: Attempt[];
-  };
+  shown: UserFacts;
   /** Others of the company who could lift, release and permit for this user. */
   couldHelp: string[];
   cases: CaseLine[];

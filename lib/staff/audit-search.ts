@@ -1,9 +1,9 @@
 import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { readCursor } from "@/lib/audit/history";
+import { cursorOf, readCursor } from "@/lib/audit/history";
 import { resultNames, staffEventLabels, wordsOf } from "@/lib/audit/words";
 import { days, later } from "@/lib/platform/clock";
-import { toCsvLine } from "@/lib/platform/csv";
+import { toCsvHead, toCsvLine } from "@/lib/platform/csv";
 import { database, withinDeadline } from "@/lib/platform/database";
 import { sortableTime, startOfDay } from "@/lib/platform/japan-time";
 import type { AuditAnswer, AuditRow } from "./answers";
@@ -52,7 +52,7 @@ type Facts = {
 const actors = { anonymous: "―", user: "―", staff: "職員", system: "システム" } as const;
 
 /** The newest events of a subject past a cursor: a lane through an index for each of what it names. */
-async function rowsOf(subject: Subject, { from, to }: AuditQuery, cursor: ReturnType<typeof readCursor>, limit: number): Promise<(AuditRow & { cursor: string })[]> {
+async function rowsOf(subject: Subject, { from, to }: AuditQuery, cursor: ReturnType<typeof readCursor>, limit: number): Promise<AuditRow[]> {
   const lane = (which: SQL) => sql`(select e.at, e.id from audit_events e where ${which}
     ${from ? sql`and e.at >= ${startOfDay(from).toISOString()}` : sql``} ${to ? sql`and e.at < ${later(startOfDay(to), days(1)).toISOString()}` : sql``}
     ${cursor ? sql`and (e.at, e.id) < (${cursor.at.toISOString()}::timestamptz, ${cursor.id}::bigint)` : sql``} order by e.at desc, e.id desc limit ${sql.raw(String(limit))})`;
@@ -74,9 +74,11 @@ async function rowsOf(subject: Subject, { from, to }: AuditQuery, cursor: Return
   return rows.map((row) => ({
     id: row.id, at: new Date(row.at).toISOString(), name: row.name, label: (staffEventLabels as Record<string, string>)[row.name] ?? wordsOf(row.name).label,
     result: row.result, code: row.code, by: row.actor ?? actors[row.actor_kind], to: row.subject ?? "―", company: row.company ?? "",
-    network: row.network, browser: row.browser, requestId: row.request_id, details: escaped(JSON.stringify(row.details)), cursor: `older.${new Date(row.at).getTime()}.${row.id}`,
+    network: row.network, browser: row.browser, requestId: row.request_id, details: escaped(JSON.stringify(row.details)),
   }));
 }
+
+const cursorAfter = (row: AuditRow | undefined): string | null => cursorOf("older", row && { at: new Date(row.at), id: row.id });
 
 /** What breaks a line or turns the text around, written out: the log keeps it as it came. */
 const escaped = (json: string): string => json.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, (letter) => `\\u${letter.codePointAt(0)!.toString(16).padStart(4, "0")}`);
@@ -93,7 +95,7 @@ export async function searchAudit(query: AuditQuery, cursorText: string | null):
   if (!subject) return { key, problem: nobody, rows: null, older: null, about: [] };
   const found = await rowsOf(subject, query, readCursor(cursorText), rowsPerPage + 1);
   const rows = found.slice(0, rowsPerPage);
-  return { key, problem: null, about: subject.about, rows: rows.map(({ cursor: _, ...row }) => row), older: found.length > rowsPerPage ? rows.at(-1)!.cursor : null };
+  return { key, problem: null, about: subject.about, rows, older: found.length > rowsPerPage ? cursorAfter(rows.at(-1)) : null };
 }
 
 const headings = ["日時", "操作", "名称", "結果", "照会番号", "操作した方", "対象", "会社", "接続元", "ブラウザ", "要求番号", "詳細"];
@@ -105,7 +107,7 @@ export async function auditCsv(query: AuditQuery): Promise<{ chunks: AsyncGenera
 }
 
 async function* csvOf(subject: Subject, query: AuditQuery): AsyncGenerator<string, void, void> {
-  yield `\uFEFF${toCsvLine(headings)}`;
+  yield toCsvHead(headings);
   let rows: Awaited<ReturnType<typeof rowsOf>>;
   let cursor: string | null = null;
   do {
@@ -113,6 +115,6 @@ async function* csvOf(subject: Subject, query: AuditQuery): AsyncGenerator<strin
     yield rows.map((row) => toCsvLine([
       sortableTime(new Date(row.at)), row.label, row.name, resultNames[row.result], row.code ?? "", row.by, row.to, row.company, row.network, row.browser, row.requestId, row.details,
     ])).join("");
-    cursor = rows.at(-1)?.cursor ?? null;
+    cursor = cursorAfter(rows.at(-1));
   } while (rows.length === rowsPerBatch);
 }

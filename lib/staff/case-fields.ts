@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Authentication, passkeyPolicies, stepUpPolicies } from "@/lib/corporation/authentication";
-import { loginIdField, mailAddressField, userNameField } from "@/lib/corporation/user-fields";
+import { loginIdField, userNameField } from "@/lib/corporation/user-fields";
+import { mailAddressField, oneLineField } from "@/lib/login/fields";
 import { documentsOf } from "@/lib/platform/institution";
 import { type CaseKind, caseKinds, isOfContract, needsApproval } from "./case-kinds";
 
@@ -92,10 +93,6 @@ export const caseFields = z.looseObject({
     authentication: kind === "change_authentication" ? authenticationIn(form) : null,
   }));
 
-const companyNameField = z.string({ error: "会社名を入力してください。" }).transform((text) => text.normalize("NFC").trim()).pipe(
-  z.string().min(1, "会社名を入力してください。").refine((name) => [...name].length <= 80, "会社名は80文字以内で入力してください。")
-    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\ufffd]+$/u, "会社名に使えない文字が含まれています。"));
-
 export type ContractEntry = {
   number: string; contractNumber: string; name: string; master: { loginId: string; name: string; mailAddress: string };
   documents: string[]; reason: string; serviceAppliesFrom: string;
@@ -103,8 +100,8 @@ export type ContractEntry = {
 
 /** 契約登録: the contract and its first master. */
 export const contractFields = z.looseObject({
-  number: caseNumberField, contractNumber: contractNumberField, name: companyNameField,
-  masterLoginId: loginIdField, masterName: userNameField, masterMailAddress: mailAddressField,
+  number: caseNumberField, contractNumber: contractNumberField, name: oneLineField("会社名", 80),
+  masterLoginId: loginIdField, masterName: userNameField, masterMailAddress: mailAddressField(),
   reason: reasonField, serviceAppliesFrom: dayField,
 }).refine((form) => ticked(form, "apply_service").length > 0, { path: ["documents"], error: noDocument, ...always }).transform((form): ContractEntry => {
   const documents = ticked(form, "apply_service");

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { cases, caseTargets, corporations, mailIntents, staff } from "@/drizzle/schema";
 import { days, later } from "@/lib/platform/clock";
-import { toCsvLine } from "@/lib/platform/csv";
+import { toCsvHead, toCsvLine } from "@/lib/platform/csv";
 import { database, withinDeadline } from "@/lib/platform/database";
 import { startOfDay } from "@/lib/platform/japan-time";
 import { titleOf } from "@/lib/mail/templates";
@@ -70,8 +70,8 @@ export async function countsOf(day: string): Promise<CountRow[]> {
 /** The same as a file. */
 export function countsCsv(day: string, rows: CountRow[]): string {
   const headings = ["日付", "店舗", "種別", "受付", ...caseStates.map((state) => caseStateNames[state])];
-  return `\uFEFF${toCsvLine(headings)}${rows.map((row) =>
-    toCsvLine([day, row.branch, caseKindNames[row.kind], String(row.entered), ...caseStates.map((state) => String(row[state]))])).join("")}`;
+  return toCsvHead(headings) + rows.map((row) =>
+    toCsvLine([day, row.branch, caseKindNames[row.kind], String(row.entered), ...caseStates.map((state) => String(row[state]))])).join("");
 }
 
 const mostMails = 50;

@@ -6,7 +6,7 @@ import { ableManagers } from "@/lib/corporation/managers";
 import { type Standing, standingsOfUsers } from "@/lib/login/standing";
 import { appNow, hours, later } from "@/lib/platform/clock";
 import { database, withinDeadline } from "@/lib/platform/database";
-import { refusalAnswer } from "@/lib/platform/http";
+import { refusalLine } from "@/lib/platform/http";
 import { documentsOf } from "@/lib/platform/institution";
 import { sortableDate } from "@/lib/platform/japan-time";
 import { type RefusalReason, refusals } from "@/lib/refusals";
@@ -94,11 +94,7 @@ function shownTarget(
   };
 }
 
-function wordsOf(outcome: string): string {
-  if (!(outcome in refusals)) return outcome;
-  const { what, code } = refusalAnswer({ reason: outcome as RefusalReason });
-  return `${what}（${code}）`;
-}
+const wordsOf = (outcome: string): string => (outcome in refusals ? refusalLine(outcome as RefusalReason) : outcome);
 
 function actsOf({ staff: { id, duty } }: StaffSession, found: Found["found"], targets: CaseTarget[], now: Date): CaseAnswer["shown"]["acts"] {
   const own = found.enteredBy === id;
@@ -172,4 +168,3 @@ export async function contractForm(viewer: StaffSession, again: string): Promise
     begins: { ...(found.newContract as NewContract), number: found.number, documents: found.documents as string[], reason: found.reason, serviceAppliesFrom: found.serviceAppliesFrom ?? "" },
   };
 }
-

@@ -2,14 +2,12 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { corporations, users } from "@/drizzle/schema";
 import { authenticationOf } from "@/lib/corporation/authentication";
 import { ableManagers } from "@/lib/corporation/managers";
-import { statesOfUser, verdictOn } from "@/lib/corporation/user-states";
-import { lastRevokedBy, namesOf } from "@/lib/corporation/user-page";
-import { countUsers, listUsers, searchPattern, usersPerPage } from "@/lib/corporation/user-list";
+import { factsOf } from "@/lib/corporation/user-page";
+import { countUsers, listedUserAnswer, listUsers, searchPattern } from "@/lib/corporation/user-list";
 import { standingsOfUsers } from "@/lib/login/standing";
 import { serviceApplies } from "@/lib/login/states";
 import { appNow } from "@/lib/platform/clock";
 import { database, withinDeadline } from "@/lib/platform/database";
-import { attemptsOf } from "@/lib/suspension/attempts";
 import type { ContractAnswer, ContractSearchAnswer, StaffUserAnswer } from "./answers";
 import { casesOfContract, casesOfUser } from "./case-list";
 
@@ -65,8 +63,7 @@ export async function contractPage({ now, corporation }: Found, { search, page }
       serviceApplies: serviceApplies(corporation.serviceAppliesFrom, now), registeredAt: corporation.createdAt.toISOString(), authentication: authenticationOf(corporation), counts,
       ableManagers: able.map(({ loginId, name }) => ({ loginId, name })),
     },
-    users: listed.users.map(({ mailAddress: _, reissuableAt, ...user }) => ({ ...user, reissuableAt: reissuableAt?.toISOString() ?? null })),
-    total: listed.total, pages: Math.max(1, Math.ceil(listed.total / usersPerPage)), cases,
+    users: listed.users.map(listedUserAnswer), total: listed.total, pages: listed.pages, cases,
   };
 }
 
@@ -75,20 +72,12 @@ export async function staffUserPage(userId: string): Promise<(Omit<StaffUserAnsw
   const [owner] = await withinDeadline(database().select({ corporationId: users.corporationId }).from(users).where(and(eq(users.id, userId), isNull(users.deletedAt))));
   const [standing] = owner ? await withinDeadline(database().transaction(standingsOfUsers(owner.corporationId, [userId]))) : [];
   if (!owner || !standing) return undefined;
-  const { user, corporation, now } = standing;
-  const [able, attempts, revokedBy, cases] = await Promise.all([
-    ableManagers(database(), corporation.id, now),
-    standing.suspendedAt ? attemptsOf(corporation.id, [userId]).then((found) => found.get(userId)!) : [],
-    lastRevokedBy(corporation.id, userId), casesOfUser(corporation.id, userId),
-  ]);
-  const names = await namesOf(corporation.id, [standing.stop?.by, standing.passwordSuspendedBy, standing.permission?.openedBy, revokedBy]);
+  const { corporation, now } = standing;
+  const [{ able, shown }, cases] = await Promise.all([factsOf(standing, now), casesOfUser(corporation.id, userId)]);
   return {
     corporationId: corporation.id,
     contract: { contractNumber: corporation.contractNumber, name: corporation.name },
-    shown: {
-      id: user.id, loginId: user.loginId, name: user.name, userClass: user.userClass, mailAddress: user.mailAddress, attempts,
-      verdict: verdictOn(standing, now), states: statesOfUser(standing, now, able, { nameOf: (id) => (id === null ? undefined : names.get(id)), revokedBy }),
-    },
+    shown,
     couldHelp: able.filter(({ id }) => id !== userId).map(({ name }) => name),
     cases,
   };

@@ -3,13 +3,14 @@ import { eq, sql } from "drizzle-orm";
 import { cases, caseTargets } from "@/drizzle/schema";
 import { headOf } from "@/lib/audit/store";
 import { type Authentication, needsService } from "@/lib/corporation/authentication";
-import { applyService, changeAuthentication, endService, permissionWindowEnds } from "@/lib/corporation/service";
+import { applyService, changeAuthentication, endService } from "@/lib/corporation/service";
 import { makeTemporaryPassword, type TemporaryPassword } from "@/lib/login/temporary-password";
 import { database, withinDeadline } from "@/lib/platform/database";
 import { atTheBenchInTurn } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
+import { permissionFromService } from "@/lib/token/permission";
 import type { NewContract } from "./answers";
 import { type ApprovalRefusal, proveApproval } from "./approval";
 import { carryOut, type Outcome } from "./carry-out";
@@ -97,7 +98,7 @@ export async function carryOutCase(
   const { targets, standings, contract } = open;
   let outcomes: Outcome[] = [];
   let corporationId = found.corporationId;
-  if (found.serviceAppliesFrom && permissionWindowEnds(found.serviceAppliesFrom) <= work.now) return refusedDecision(work, found.number, "approve", "service_date_passed");
+  if (found.serviceAppliesFrom && permissionFromService(found.serviceAppliesFrom, work.now).closesAt <= work.now) return refusedDecision(work, found.number, "approve", "service_date_passed");
   if (found.newContract) {
     const [login, confirmation] = temporaries as [TemporaryPassword, TemporaryPassword];
     const registered = await registerContract(work, found.newContract as NewContract, found.serviceAppliesFrom, [login, confirmation]);

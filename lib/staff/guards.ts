@@ -1,9 +1,10 @@
 import { and, eq, isNull, lt, sql } from "drizzle-orm";
 import { staff, staffSessions } from "@/drizzle/schema";
 import { browserOf } from "@/lib/login/browser";
+import { overdue, seenEverySeconds, sessionAnswer } from "@/lib/login/session-life";
 import type { AuditEvent } from "@/lib/audit/events";
 import { type Caller, callerOf } from "@/lib/platform/caller";
-import { appNow, later, minutes } from "@/lib/platform/clock";
+import { appNow } from "@/lib/platform/clock";
 import { readCookie } from "@/lib/platform/cookies";
 import { database, type Tx, withinDeadline } from "@/lib/platform/database";
 import { NotAllowed } from "@/lib/platform/http";
@@ -18,8 +19,6 @@ import { endStaffSession, staffSecretOf, type StaffSessionEnd } from "./session"
 import { lastProof, standingOfStaff, standingOfStaffHalfLogin } from "./standing";
 
 export type StaffSession = NonNullable<Awaited<ReturnType<typeof readSession>>>;
-
-const seenEverySeconds = 30;
 
 async function readSession(secretHash: string, prolong: boolean) {
   if (prolong) {
@@ -42,8 +41,6 @@ const told: Record<StaffSessionEnd, RefusalReason> = {
   logout: "staff_not_logged_in", replaced: "staff_session_replaced", idle: "staff_session_timed_out", absolute: "staff_session_expired", changed: "staff_session_changed",
 };
 
-const idleEndsAt = ({ lastSeenAt }: { lastSeenAt: Date }): Date => later(lastSeenAt, minutes(policy.idleMinutes));
-
 /** `unready`: also of one who has a temporary password to change, or a required passkey to register. */
 type Options = { prolong?: boolean; unready?: "any" | "without_passkey" };
 
@@ -57,7 +54,7 @@ async function openSessionOf(request: Request, { prolong = true, unready }: Opti
   const session = secret && (await readSession(fingerprint(secret), prolong));
   if (!session) throw new NotAllowed({ reason: "staff_not_logged_in" });
   if (session.endedBecause) throw new NotAllowed({ reason: told[session.endedBecause] });
-  const because = session.expiresAt <= session.now ? "absolute" : idleEndsAt(session) <= session.now ? "idle" : undefined;
+  const because = overdue(session);
   if (because) {
     await inOneTransaction(callerOf(request), standingOfStaff(session.staff.id), async (work, { standing }) => {
       if (standing?.openSession?.id === session.id) await endStaffSession(work, standing, because); // half a login of theirs goes on
@@ -106,13 +103,9 @@ const recordRefusal = (request: Request, reason: RefusalReason, session: StaffSe
 
 export const staffActor = ({ staff: { id } }: StaffSession) => ({ kind: "staff", id }) as const;
 
-export const staffSessionAnswer = (session: StaffSession): StaffViewer["session"] => ({
-  now: session.now.toISOString(), idleEndsAt: idleEndsAt(session).toISOString(), endsAt: session.expiresAt.toISOString(),
-});
-
 export const staffViewer = (session: StaffSession): StaffViewer => {
   const { staffId, name, branch, duty } = session.staff;
-  return { staff: { staffId, name, branch, duty }, session: staffSessionAnswer(session) };
+  return { staff: { staffId, name, branch, duty }, session: sessionAnswer(session) };
 };
 
 /** Reading is recorded before anything is shown, once for each company it is about: what cannot be recorded is not shown. */

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { staffPasskeys } from "@/drizzle/schema";
 import type { Assertion } from "@/lib/passkey/fields";
-import { isOfThisLife, type Judged, judgeAssertion } from "@/lib/passkey/judge";
+import { isOfThisLife, type Judged, judgeAssertion, type NotAccepted } from "@/lib/passkey/judge";
 import { staffParty } from "@/lib/passkey/party";
 import type { Binding } from "@/lib/passkey/store";
 import { challengeIn } from "@/lib/passkey/webauthn";
@@ -13,7 +13,7 @@ import type { StaffStanding } from "./standing";
 type Taken = NonNullable<Awaited<ReturnType<typeof takeStaffChallenge>>>;
 type StaffAssertion =
   | { passkeyId: string; challengeId: string; counter: number }
-  | { passkeyId?: string; challengeId?: string; reason: Extract<Judged<StaffPasskey>, { reason: unknown }>["reason"] | "statement" };
+  | { passkeyId?: string; challengeId?: string; reason: NotAccepted };
 
 /**
  * Whether it is a passkey of theirs that signed, wherever it is asked for. The challenge is used up first, whatever comes of it. `signed` is what should

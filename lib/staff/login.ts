@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { staff, staffKnownBrowsers, staffLoginAttempts } from "@/drizzle/schema";
 import type { AuditEvent } from "@/lib/audit/events";
 import type { Browser } from "@/lib/login/browser";
+import { afterWrongPassword, isStoppedAt, type WrongPasswords } from "@/lib/login/count-wrong-password";
 import { attemptsLeft } from "@/lib/login/states";
 import { verify } from "@/lib/otp/verifier";
 import { later, minutes } from "@/lib/platform/clock";
@@ -41,7 +42,7 @@ export async function presentStaffPassword(
   }
   const { staff: row } = standing!;
   work.record({ name: "staff.password_accepted" });
-  await setCount(work, standing!, 0, null);
+  await setCount(work, standing!, { failures: 0, stoppedUntil: null });
   if (needsRehash(row.passwordHash)) await change(work, row, { passwordHash: await hashPassword(password) });
   if (row.suspendedAt) {
     work.record({ name: "staff.login_refused", reason: "staff_suspended" });
@@ -56,25 +57,17 @@ export async function presentStaffPassword(
 }
 
 /** The count that a password from this browser goes to: the browser's own where it is known, the account's otherwise (R4). */
-const countOf = ({ staff: row, browser }: StaffStanding) => browser ?? { failures: row.passwordFailures, stoppedUntil: row.passwordStoppedUntil };
+const countOf = ({ staff: row, browser }: StaffStanding): WrongPasswords => browser ?? { failures: row.passwordFailures, stoppedUntil: row.passwordStoppedUntil };
 
-/** While it lasts no password is evaluated. */
-const isStopped = (standing: StaffStanding, now: Date): boolean => {
-  const { stoppedUntil } = countOf(standing);
-  return stoppedUntil !== null && stoppedUntil > now;
-};
+const isStopped = (standing: StaffStanding, now: Date): boolean => isStoppedAt(countOf(standing), now);
 
-/** Five in a row: for half an hour none is evaluated. */
 async function countWrongPassword(work: Work, standing: StaffStanding): Promise<void> {
-  const count = countOf(standing);
-  const failures = count.stoppedUntil ? 1 : count.failures + 1; // a stop that is over began a new count
-  if (failures < policy.passwordFailuresBeforeStop) return setCount(work, standing, failures, null);
-  const until = later(work.now, minutes(policy.temporaryStopMinutes));
-  await setCount(work, standing, failures, until);
-  work.record({ name: "staff.password_stopped", counted: standing.browser ? "browser" : "account", until: until.toISOString() });
+  const count = afterWrongPassword(countOf(standing), work.now);
+  await setCount(work, standing, count);
+  if (count.stoppedUntil) work.record({ name: "staff.password_stopped", counted: standing.browser ? "browser" : "account", until: count.stoppedUntil.toISOString() });
 }
 
-async function setCount(work: Work, { staff: row, browser }: StaffStanding, failures: number, stoppedUntil: Date | null): Promise<void> {
+async function setCount(work: Work, { staff: row, browser }: StaffStanding, { failures, stoppedUntil }: WrongPasswords): Promise<void> {
   if (!browser) return void (await change(work, row, { passwordFailures: failures, passwordStoppedUntil: stoppedUntil }));
   await work.tx.update(staffKnownBrowsers).set({ failures, stoppedUntil })
     .where(and(eq(staffKnownBrowsers.staffId, row.id), eq(staffKnownBrowsers.browserHash, browser.browserHash)));
@@ -126,7 +119,7 @@ export async function presentStaffOneTimePassword(
 /** What the log is told of digits, in the words of where they were asked for. */
 type Told = {
   accepted(proof: { timeStep: number; drift: number }): AuditEvent;
-  refused(flaw: { reason: "wrong" | "replayed"; failures: number }): AuditEvent;
+  refused(flaw: { reason: "wrong" | "stale" | "replayed"; failures: number }): AuditEvent;
 };
 
 /** The digits of a member of staff, wherever they are asked for: a time step is accepted once (R6); the fifth wrong one in a row suspends (R7), and ends every access. */

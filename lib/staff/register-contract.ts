@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { corporations, users } from "@/drizzle/schema";
-import { permitFromService, takenLoginIds } from "@/lib/corporation/register";
+import { takenLoginIds } from "@/lib/corporation/register";
 import { tellUsersAndMasters } from "@/lib/corporation/tell";
 import type { TemporaryPassword } from "@/lib/login/temporary-password";
 import type { Tx } from "@/lib/platform/database";
@@ -8,6 +8,7 @@ import { startOfDay } from "@/lib/platform/japan-time";
 import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
+import { permitFromService } from "@/lib/token/permission";
 import type { NewContract } from "./answers";
 
 type NewMaster = { corporationId: string; userId: string };

@@ -7,7 +7,7 @@ import { POST as presentPasskey } from "@/app/staff/login/passkey/present/route"
 import { POST as presentPassword } from "@/app/staff/login/present/route";
 import { POST as beginRegistration } from "@/app/staff/passkeys/options/route";
 import { POST as registerPasskey } from "@/app/staff/passkeys/register/route";
-import { presentPasswordOf } from "@/lib/demo/accounts.qa";
+import { shownPasswordOf } from "@/lib/demo/accounts.qa";
 import { loginPassword } from "@/lib/demo/cast.qa";
 import { browser } from "@/lib/login/test-browser";
 import type { ProofAnswer } from "@/lib/platform/answer";
@@ -33,7 +33,7 @@ export async function staffLoggedIn(staffId: string, pc = browser()) {
   return pc;
 }
 
-export const presentStaffDigits = async (pc: Pc, staffId: string) => pc.post(presentOneTimePassword, { oneTimePassword: (await presentPasswordOf(staffId))!.oneTimePassword });
+export const presentStaffDigits = async (pc: Pc, staffId: string) => pc.post(presentOneTimePassword, { oneTimePassword: (await shownPasswordOf(staffId))!.oneTimePassword });
 
 export const staffRegistrationOptions = (pc: Pc) => optionsOf(pc, beginRegistration, { passkeyName, currentPassword: loginPassword });
 export const staffAssertionOptions = (pc: Pc) => optionsOf(pc, askForPasskey, {});

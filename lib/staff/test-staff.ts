@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { cases, caseTargets, staff } from "@/drizzle/schema";
-import { presentPasswordOf } from "@/lib/demo/accounts.qa";
+import { shownPasswordOf } from "@/lib/demo/accounts.qa";
 import { ourselves } from "@/lib/platform/caller";
 import { readClock } from "@/lib/platform/clock";
 import { database } from "@/lib/platform/database";
@@ -36,18 +36,18 @@ export function colleague(staffId: string, { proving = false } = {}) {
     const { now, standing } = await database().transaction(standingOfStaffId(staffId));
     return { now, provedAt: standing?.openSession?.provedAt ?? now };
   }
-  const session_ = async () => (session ??= await logIn());
+  const currentSession = async () => (session ??= await logIn());
   const actor = ({ staff: { id } }: StaffSession) => ({ kind: "staff", id }) as const;
 
   return {
-    staffId, session: session_,
+    staffId, session: currentSession,
     logInAgain: async () => { session = await logIn(); },
-    presentDigits: async () => (await presentPasswordOf(staffId))!.oneTimePassword,
+    presentDigits: async () => (await shownPasswordOf(staffId))!.oneTimePassword,
     async enter(fields: Partial<CaseEntry> & Pick<CaseEntry, "kind">) {
       const entry: CaseEntry = {
         number: `T-${(numbers += 1).toString().padStart(4, "0")}`, contractNumber: "1000001", loginIds: [], documents: ["届出印"], reason: "窓口でのお申し出", serviceAppliesFrom: "", allowReissue: true, authentication: null, ...fields,
       };
-      const at = await session_();
+      const at = await currentSession();
       const act = entry.kind === "emergency_stop" ? "enter_emergency_stop" : "enter_case";
       return inOneTransaction(ourselves(), openEntry(at, act, entry), (work, opened) => enterCase(work, opened, entry), actor(at));
     },
@@ -56,27 +56,27 @@ export function colleague(staffId: string, { proving = false } = {}) {
         number: `N-${(numbers += 1).toString().padStart(4, "0")}`, contractNumber: "2000001", name: "新規商会", master: { loginId: "shinki", name: "新規一郎", mailAddress: "shinki@example.jp" },
         documents: ["届出印"], reason: "お申込書のとおり", serviceAppliesFrom: "", ...fields,
       };
-      const at = await session_();
+      const at = await currentSession();
       return inOneTransaction(ourselves(), openEntry(at, "enter_case", { number: entry.number, contractNumber: "", loginIds: [] }), (work, opened) => enterContract(work, opened, entry), actor(at));
     },
     /** What the approver's page would send back. */
-    seen: async (number: string) => seenNow(await database().transaction(openForApproval({ ...(await session_()) }, number))),
+    seen: async (number: string) => seenNow(await database().transaction(openForApproval({ ...(await currentSession()) }, number))),
     async approve(number: string, seen?: string, proof: StaffProof = {}) {
-      const at = await session_().then(async (session) => ({ ...session, ...(await lately()) }));
+      const at = await currentSession().then(async (session) => ({ ...session, ...(await lately()) }));
       const shown = seen ?? (await this.seen(number));
       const temporaries = await temporariesFor(at, number, proof);
       return inOneTransaction(ourselves(), openForApproval(at, number), (work, open) => approveCase(work, open, { seen: shown, proof }, temporaries), actor(at));
     },
     async sendBack(number: string, reason = "") {
-      const at = await session_();
+      const at = await currentSession();
       return inOneTransaction(ourselves(), openCase(at, "decide_case", number), (work, open) => returnCase(work, open, reason), actor(at));
     },
     async withdraw(number: string) {
-      const at = await session_();
+      const at = await currentSession();
       return inOneTransaction(ourselves(), openCase(at, "withdraw_case", number), withdrawCase, actor(at));
     },
     async slips(number: string) {
-      const at = await session_();
+      const at = await currentSession();
       return inOneTransaction(ourselves(), openCase(at, "show_slips", number), showSlips, actor(at));
     },
     row: async () => (await database().select().from(staff).where(eq(staff.staffId, staffId)))[0]!,

@@ -1,7 +1,8 @@
 import { suspensions } from "@/drizzle/schema";
-import { managersOf } from "@/lib/corporation/managers";
+import { tellUserAndManagers, tellUsersAndMasters } from "@/lib/corporation/tell";
 import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
+import { attemptsLeft } from "@/lib/login/states";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import { afterVerification, verificationState } from "./states";
@@ -19,6 +20,19 @@ export async function countFailure(work: Work, standing: Standing): Promise<numb
   return failures;
 }
 
+/**
+ * R7: a right one sets the count to 0. It is written also where it is 0: whoever waits for the user's row must see the time step as spent.
+ * Where the screen had said how many were left (R8), user and masters are told: the wrong ones may have been somebody else's guesses.
+ */
+export async function forgetFailures(work: Work, standing: Standing): Promise<void> {
+  const { id, oneTimePasswordFailures: failures } = standing.user;
+  work.changeUser(id, { oneTimePasswordFailures: 0 });
+  if (attemptsLeft(failures) === undefined) return;
+  await tellUsersAndMasters(work, [standing], ([userName]) => ({
+    kind: "accepted_after_wrong_ones", userName: userName!, at: work.now.toISOString(), network: work.caller.network, failures,
+  }));
+}
+
 async function suspend(work: Work, standing: Standing, failures: number): Promise<void> {
   const { user, corporation } = standing;
   work.save("suspension", work.tx.insert(suspensions).values({
@@ -26,11 +40,6 @@ async function suspend(work: Work, standing: Standing, failures: number): Promis
   }));
   endAccess(work, [standing], "suspended");
   work.record({ name: "user.suspended", userId: user.id, failures });
-
-  const content = { kind: "suspended", userName: user.name, at: work.now.toISOString(), network: work.caller.network } as const;
-  const mail = { corporationId: corporation.id, userId: user.id };
-  work.mail({ ...mail, recipient: user.mailAddress, content: { ...content, forManagers: false } });
-  for (const manager of await managersOf(work.tx, corporation.id, ["master", "administrator"])) {
-    if (manager.id !== user.id) work.mail({ ...mail, recipient: manager.mailAddress, content: { ...content, forManagers: true } });
-  }
+  await tellUserAndManagers(work, standing, (forManagers) =>
+    ({ kind: "suspended", userName: user.name, at: work.now.toISOString(), network: work.caller.network, forManagers }));
 }

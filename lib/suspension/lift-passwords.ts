@@ -2,15 +2,15 @@ import { and, isNull } from "drizzle-orm";
 import { loginPasswordSuspensions } from "@/drizzle/schema";
 import type { Standing } from "@/lib/login/standing";
 import { among } from "@/lib/platform/database";
-import { actingUser, type Work } from "@/lib/platform/transaction";
+import { actingUser, ours, type Work } from "@/lib/platform/transaction";
 
 /** Ends the 利用停止 of login passwords; the passwords stay. */
 export function liftLoginPasswords(work: Work, standings: Standing[]): void {
   if (standings.length === 0) return;
   work.save("login_passwords_lifted", work.tx.update(loginPasswordSuspensions).set({ liftedAt: work.now, liftedBy: actingUser(work) })
-    .where(and(among(loginPasswordSuspensions.userId, standings.map(({ user }) => user.id)), isNull(loginPasswordSuspensions.liftedAt))));
+    .where(and(ours(work, loginPasswordSuspensions), among(loginPasswordSuspensions.userId, standings.map(({ user }) => user.id)), isNull(loginPasswordSuspensions.liftedAt))));
   for (const { user } of standings) {
-    work.changeUser(user.id, {});
+    work.raiseRevision(user.id);
     work.record({ name: "login_password.lifted", userId: user.id });
   }
 }

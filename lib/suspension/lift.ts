@@ -3,7 +3,7 @@ import { suspensions } from "@/drizzle/schema";
 import { tellUsersAndMasters } from "@/lib/corporation/tell";
 import type { Standing } from "@/lib/login/standing";
 import { among } from "@/lib/platform/database";
-import { actingUser, type Work } from "@/lib/platform/transaction";
+import { actingUser, ours, type Work } from "@/lib/platform/transaction";
 import { afterVerification, verificationState } from "./states";
 
 /**
@@ -17,7 +17,7 @@ export async function lift(work: Work, standings: Standing[]): Promise<Standing[
 
   work.save("suspensions_lifted", work.tx.update(suspensions)
     .set({ liftedAt: work.now, liftedBy: actingUser(work) })
-    .where(and(among(suspensions.userId, suspended.map(({ user }) => user.id)), isNull(suspensions.liftedAt))).returning({ id: suspensions.id }));
+    .where(and(ours(work, suspensions), among(suspensions.userId, suspended.map(({ user }) => user.id)), isNull(suspensions.liftedAt))).returning({ id: suspensions.id }));
   for (const { user } of suspended) {
     work.changeUser(user.id, { oneTimePasswordFailures: 0 });
     work.record({ name: "suspension.lifted", userId: user.id });

@@ -3,26 +3,25 @@ import { stops } from "@/drizzle/schema";
 import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
 import { among } from "@/lib/platform/database";
-import { actingUser, type Work } from "@/lib/platform/transaction";
+import { actingUser, afterSaved, ours, type Work } from "@/lib/platform/transaction";
 
 const idsOf = (standings: Standing[]) => standings.map(({ user }) => user.id);
 
 const close = (work: Work, name: string, standings: Standing[]) =>
   work.save(name, work.tx.update(stops).set({ releasedAt: work.now, releasedBy: actingUser(work) })
-    .where(and(among(stops.userId, idsOf(standings)), isNull(stops.releasedAt))).returning({ id: stops.id }));
+    .where(and(ours(work, stops), among(stops.userId, idsOf(standings)), isNull(stops.releasedAt))).returning({ id: stops.id }));
 
 /** 停止 of users of one company: their sessions end. The counter's takes the place of a manager's, which a manager could release. */
 export function stopUsers(work: Work, standings: Standing[], cause: "manager" | "emergency"): void {
   const stopped = standings.filter(({ stop }) => stop);
   if (stopped.length > 0) close(work, "stops_superseded", stopped);
-  // The unique index allows one open stop: the earlier one's end is read first, which makes it happen first.
-  const afterEarlier = stopped.length > 0 ? sql`where (select count(*) from stops_superseded) >= 0` : sql``;
+  const afterEarlier = stopped.length > 0 ? sql`where ${afterSaved("stops_superseded")}` : sql``;
   work.save("stops", sql`(insert into ${stops} (corporation_id, user_id, stopped_at, cause, stopped_by)
     select u.corporation_id, u.id, ${work.now.toISOString()}::timestamptz, ${cause}::stop_cause, ${actingUser(work)}::uuid
     from (select id, corporation_id from users where ${among(sql`id`, idsOf(standings))}) u ${afterEarlier})`);
   endAccess(work, standings, "stopped");
   for (const { user } of standings) {
-    work.changeUser(user.id, {});
+    work.raiseRevision(user.id);
     work.record({ name: "user.stopped", userId: user.id });
   }
 }
@@ -31,7 +30,7 @@ export function stopUsers(work: Work, standings: Standing[], cause: "manager" | 
 export function releaseStops(work: Work, standings: Standing[]): void {
   close(work, "stops_released", standings);
   for (const { user } of standings) {
-    work.changeUser(user.id, {});
+    work.raiseRevision(user.id);
     work.record({ name: "user.stop_released", userId: user.id });
   }
 }

@@ -1,9 +1,9 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { tokens } from "@/drizzle/schema";
 import { tellUsersAndMasters } from "@/lib/corporation/tell";
 import type { Standing } from "@/lib/login/standing";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import type { Work } from "@/lib/platform/transaction";
+import { afterSaved, ours, type Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
 import { endTokens } from "./end";
 import { closePermissions } from "./permission";
@@ -35,11 +35,10 @@ export async function confirm(work: Work, standing: Standing, presented: string)
     endTokens(work, [inUse.id], because);
     work.record({ name: "token.ended", userId: user.id, tokenId: inUse.id, because });
   }
-  // The unique index allows one token in use: the older one's end is read first, which makes it happen first.
-  const afterOlder = inUse ? sql`${tokens.id} = ${issuance.id} and (select count(*) from tokens_ended) >= 0` : eq(tokens.id, issuance.id);
+  const afterOlder = inUse ? afterSaved("tokens_ended") : undefined;
   work.save("token_confirmed", work.tx.update(tokens)
-    .set({ ...result.value, confirmedAt: work.now, activationPasswordHash: null, linkCodeMac: null }).where(afterOlder));
-  work.changeUser(user.id, {});
+    .set({ ...result.value, confirmedAt: work.now, activationPasswordHash: null, linkCodeMac: null }).where(and(ours(work, tokens), eq(tokens.id, issuance.id), afterOlder)));
+  work.raiseRevision(user.id);
   if (!issuance.renewal) closePermissions(work, [standing]);
   work.record({ name: "token.confirmed", userId: user.id, tokenId: issuance.id, renewal: issuance.renewal });
   // So that a thief with a password cannot enrol a phone unseen.

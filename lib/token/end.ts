@@ -1,6 +1,7 @@
+import { and } from "drizzle-orm";
 import { tokens } from "@/drizzle/schema";
 import { among } from "@/lib/platform/database";
-import { actingUser, type Work } from "@/lib/platform/transaction";
+import { actingUser, ours, type Work } from "@/lib/platform/transaction";
 
 type TokenEnd = NonNullable<typeof tokens.$inferSelect["endedBecause"]>;
 
@@ -10,5 +11,5 @@ export function endTokens(work: Work, tokenIds: string[], because: TokenEnd): vo
     endedAt: work.now, endedBecause: because, endedBy: actingUser(work),
     sealedKey: null, activationPasswordHash: null, linkCodeMac: null, userNumber: null,
   };
-  work.save("tokens_ended", work.tx.update(tokens).set(ended).where(among(tokens.id, tokenIds)).returning({ id: tokens.id }));
+  work.save("tokens_ended", work.tx.update(tokens).set(ended).where(and(ours(work, tokens), among(tokens.id, tokenIds))).returning({ id: tokens.id }));
 }

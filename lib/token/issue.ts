@@ -7,7 +7,7 @@ import { days, hours, later } from "@/lib/platform/clock";
 import { env } from "@/lib/platform/env";
 import { hashPassword } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import type { Work } from "@/lib/platform/transaction";
+import { afterSaved, ours, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import { endTokens } from "./end";
@@ -49,7 +49,7 @@ export async function renew(
 
   const result = await present(work, standing, inUse, presented, "renewal");
   if (!result.ok) return result;
-  work.save("token_accepted", work.tx.update(tokens).set(result.value).where(eq(tokens.id, inUse.id)));
+  work.save("token_accepted", work.tx.update(tokens).set(result.value).where(and(ours(work, tokens), eq(tokens.id, inUse.id))));
   return write(work, standing, application, true);
 }
 
@@ -65,11 +65,10 @@ async function write(work: Work, standing: Standing, { mailAddress, activationPa
   }
   const values = sql`${id}::uuid, ${corporation.id}::uuid, ${user.id}::uuid, ${renewal}::boolean, ${work.now.toISOString()}::timestamptz, ${lapsesAt.toISOString()}::timestamptz,
     ${mailAddress}, ${newUserNumber()}, ${await hashPassword(activationPassword)}, ${linkCodeMacs(code)[0]}, ${work.now.toISOString()}::timestamptz`;
-  // The unique index allows one open issuance: the earlier one's end is read first, which makes it happen first.
-  const afterEarlier = issuance ? sql`where (select count(*) from tokens_ended) >= 0` : sql``;
+  const afterEarlier = issuance ? sql`where ${afterSaved("tokens_ended")}` : sql``;
   work.save("token_issued", sql`(insert into ${tokens} (id, corporation_id, user_id, renewal, issued_at, lapses_at,
     mail_address, user_number, activation_password_hash, link_code_mac, last_mail_at) select ${values} ${afterEarlier} returning id)`);
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   work.record({ name: "token.issued", userId: user.id, tokenId: id, renewal });
   mailLink(work, { id, corporationId: corporation.id, userId: user.id, mailAddress, lapsesAt }, code);
   return done(undefined);

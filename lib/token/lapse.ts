@@ -22,7 +22,7 @@ export async function endLapsedIssuances(): Promise<void> {
       if (!standing || !issuance || isLive(issuance, work.now)) return;
       work.corporationId = standing.corporation.id;
       endTokens(work, [issuance.id], "lapsed");
-      work.changeUser(userId, {});
+      work.raiseRevision(userId);
       work.record({ name: "token.ended", userId, tokenId: issuance.id, because: "lapsed" });
     }, { kind: "system" });
   }

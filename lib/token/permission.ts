@@ -1,9 +1,11 @@
 import { and, isNull, sql } from "drizzle-orm";
 import { issuancePermissions } from "@/drizzle/schema";
 import type { Standing } from "@/lib/login/standing";
-import { later } from "@/lib/platform/clock";
+import { days, later } from "@/lib/platform/clock";
 import { among } from "@/lib/platform/database";
-import { actingUser, type Work } from "@/lib/platform/transaction";
+import { startOfDay } from "@/lib/platform/japan-time";
+import { actingUser, afterSaved, ours, type Work } from "@/lib/platform/transaction";
+import { policy } from "@/lib/policy";
 
 type Cause = typeof issuancePermissions.$inferInsert["cause"];
 type Permission = Standing["permission"];
@@ -13,6 +15,22 @@ type Permitted = Pick<Standing, "user" | "permission">;
 export const permits = (permission: Permission, now: Date): boolean =>
   permission !== null && permission.opensAt <= now && permission.closesAt > now;
 
+/** R13: the 発行許可 that every user has for 30 days from the date the service applies. It opens now where that date is over. */
+export function permissionFromService(appliesFrom: string, now: Date): { opensAt: Date; closesAt: Date } {
+  const begins = startOfDay(appliesFrom);
+  return { opensAt: begins > now ? begins : now, closesAt: later(begins, days(policy.permissionDaysFromService)) };
+}
+
+/** The same for users who come later, for as long as it lasts. */
+export function permitFromService(work: Work, { id: corporationId, serviceAppliesFrom }: Standing["corporation"], userIds: string[]): void {
+  if (!serviceAppliesFrom) return;
+  const { opensAt, closesAt } = permissionFromService(serviceAppliesFrom, work.now);
+  if (closesAt <= work.now) return;
+  work.save("permissions_opened", work.tx.insert(issuancePermissions)
+    .values(userIds.map((userId) => ({ corporationId, userId, opensAt, closesAt, cause: "service_applied" as const }))));
+  for (const userId of userIds) work.record({ name: "issuance_permission.opened", userId, cause: "service_applied", closesAt: closesAt.toISOString() });
+}
+
 /** Opens a 発行許可 for each of these users of one company, in place of an earlier one: a user has at most one. The counter's takes no time away. */
 export function openPermissions(work: Work, standings: Permitted[], cause: Cause, opensAt: Date, lifeMilliseconds: number): void {
   if (standings.length === 0) return;
@@ -20,15 +38,14 @@ export function openPermissions(work: Work, standings: Permitted[], cause: Cause
   const end = later(opensAt, lifeMilliseconds);
   const rows = standings.map(({ user, permission }) =>
     ({ id: user.id, closesAt: cause === "counter" && permission && permission.closesAt > end ? permission.closesAt : end }));
-  // The unique index allows one open permission: the earlier one's end is read first, which makes it happen first.
-  const afterClosed = closes ? sql`where (select count(*) from permissions_closed) >= 0` : sql``;
+  const afterClosed = closes ? sql`where ${afterSaved("permissions_closed")}` : sql``;
   const openedBy = actingUser(work);
   const users = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as permitted(id uuid, "closesAt" timestamptz) join users on users.id = permitted.id`;
   work.save("permissions_opened", sql`(insert into ${issuancePermissions} (corporation_id, user_id, opens_at, closes_at, cause, opened_by)
     select users.corporation_id, users.id, ${opensAt.toISOString()}::timestamptz, permitted."closesAt",
       ${cause}::permission_cause, ${openedBy}::uuid from ${users} ${afterClosed})`);
   for (const { id, closesAt } of rows) {
-    work.changeUser(id, {});
+    work.raiseRevision(id);
     work.record({ name: "issuance_permission.opened", userId: id, cause, closesAt: closesAt.toISOString() });
   }
 }
@@ -37,7 +54,7 @@ export function closePermissions(work: Work, standings: Permitted[]): void {
   const open = standings.filter(({ permission }) => permission);
   savePermissionsClosed(work, open);
   for (const { user } of open) {
-    work.changeUser(user.id, {});
+    work.raiseRevision(user.id);
     work.record({ name: "issuance_permission.closed", userId: user.id });
   }
 }
@@ -47,6 +64,6 @@ function savePermissionsClosed(work: Work, standings: Permitted[]): boolean {
   const ids = standings.filter(({ permission }) => permission).map(({ user }) => user.id);
   if (ids.length === 0) return false;
   work.save("permissions_closed", work.tx.update(issuancePermissions).set({ closedAt: work.now })
-    .where(and(among(issuancePermissions.userId, ids), isNull(issuancePermissions.closedAt))).returning({ id: issuancePermissions.id }));
+    .where(and(ours(work, issuancePermissions), among(issuancePermissions.userId, ids), isNull(issuancePermissions.closedAt))).returning({ id: issuancePermissions.id }));
   return true;
 }

@@ -1,4 +1,5 @@
 import type { tokens } from "@/drizzle/schema";
+import type { Screen } from "@/lib/audit/events";
 import type { Standing } from "@/lib/login/standing";
 import { attemptsLeft } from "@/lib/login/states";
 import { sayingWhoCanRelease } from "@/lib/login/who-can-release";
@@ -7,12 +8,11 @@ import { done, refuse, type Result } from "@/lib/platform/result";
 import type { Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
-import { countFailure } from "@/lib/suspension/count-failure";
+import { countFailure, forgetFailures } from "@/lib/suspension/count-failure";
 import { tokenKey } from "./key";
 import { lastSpentTimeStep, raiseStepFloor } from "./step-floor";
 
 type Token = typeof tokens.$inferSelect;
-type Screen = "login" | "confirmation" | "renewal" | "step_up";
 
 /** What an acceptance writes to the token's row: the caller saves it, with what else it has to say about that row. */
 type Acceptance = { lastTimeStep: number; drift: number };
@@ -32,7 +32,7 @@ export async function present(
 
   if (verification.accepted) {
     const { timeStep, drift } = verification;
-    work.changeUser(user.id, { oneTimePasswordFailures: 0 }); // also where nothing is to reset: whoever waits must see the time step as spent
+    await forgetFailures(work, standing);
     work.record({ name: "one_time_password.accepted", ...subject, timeStep, drift });
     return done({ lastTimeStep: timeStep, drift });
   }
@@ -41,7 +41,7 @@ export async function present(
     return refuse({ reason: "wrong_one_time_password", attemptsLeft: attemptsLeft(user.oneTimePasswordFailures) });
   }
   const failures = await countFailure(work, standing);
-  work.record({ name: "one_time_password.refused", ...subject, reason: "wrong", failures });
+  work.record({ name: "one_time_password.refused", ...subject, reason: verification.reason, failures });
   return refuse(failures >= policy.failuresBeforeSuspension
     ? await sayingWhoCanRelease(work, standing, "suspended")
     : { reason: "wrong_one_time_password", attemptsLeft: attemptsLeft(failures) });

@@ -1,9 +1,9 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { tokens } from "@/drizzle/schema";
 import type { Standing } from "@/lib/login/standing";
 import { later, seconds } from "@/lib/platform/clock";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import type { Work } from "@/lib/platform/transaction";
+import { ours, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import { linkCodeMacs, newLinkCode } from "./link-code";
@@ -28,8 +28,8 @@ export function resendLink(work: Work, { user, issuance }: Standing): Result<voi
 
   const code = newLinkCode();
   const resends = issuance.resends + 1;
-  work.save("link_replaced", work.tx.update(tokens).set({ linkCodeMac: linkCodeMacs(code)[0], resends, lastMailAt: work.now }).where(eq(tokens.id, issuance.id)));
-  work.changeUser(user.id, {});
+  work.save("link_replaced", work.tx.update(tokens).set({ linkCodeMac: linkCodeMacs(code)[0], resends, lastMailAt: work.now }).where(and(ours(work, tokens), eq(tokens.id, issuance.id))));
+  work.raiseRevision(user.id);
   work.record({ name: "token.link_resent", userId: user.id, tokenId: issuance.id, resends });
   mailLink(work, issuance, code);
   return done(undefined);

@@ -33,7 +33,7 @@ export async function revoke(work: Work, standings: Standing[], { allowReissue }
   endAccess(work, revoked, "revoked");
   if (allowReissue) openPermissions(work, revoked, "revocation", work.now, days(policy.permissionDays));
   else closePermissions(work, revoked);
-  for (const { user } of revoked) work.changeUser(user.id, {});
+  for (const { user } of revoked) work.raiseRevision(user.id);
   for (const token of live) work.record({ name: "token.revoked", userId: token.userId, tokenId: token.id });
   const at = work.now.toISOString();
   await tellUsersAndMasters(work, revoked.filter(({ user }) => live.some(({ userId }) => userId === user.id)), (userNames) => ({ kind: "token_revoked", userNames, at }));

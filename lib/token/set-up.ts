@@ -7,7 +7,7 @@ import { institution } from "@/lib/platform/institution";
 import { sameText } from "@/lib/platform/keys";
 import { passwordMatches } from "@/lib/platform/password";
 import { done, refuse, type Result } from "@/lib/platform/result";
-import type { Work } from "@/lib/platform/transaction";
+import { ours, type Work } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import type { Refusal } from "@/lib/refusals";
 import { endTokens } from "./end";
@@ -57,8 +57,8 @@ export async function setUp(work: Work, standing: Standing | undefined, given: S
   work.save("token_set_up", work.tx.update(tokens).set({
     setUpAt: work.now, phonePublicKey: given.phonePublicKey, serverPublicKey: agreed.serverPublicKey,
     sealedKey: sealTokenKey(issuance, agreed.key), expiresAt,
-  }).where(eq(tokens.id, issuance.id)));
-  work.changeUser(standing.user.id, {});
+  }).where(and(ours(work, tokens), eq(tokens.id, issuance.id))));
+  work.raiseRevision(standing.user.id);
   work.record({ name: "token.set_up", userId: standing.user.id, tokenId: issuance.id, again: false });
   return done(agreedToken(standing, { id: issuance.id, serverPublicKey: agreed.serverPublicKey, expiresAt }));
 }
@@ -80,12 +80,12 @@ const agreedToken = ({ corporation, user }: Standing, token: Pick<AgreedToken, "
 /** Once a phone is set up there is nothing left to guess for, and a stranger must not be able to end the issuance. */
 function wrongSetUp(work: Work, { user }: Standing, tokenId: string, failures: number, alreadySetUp: boolean): Result<never, Refusal<"set_up_failed">> {
   work.record({ name: "token.set_up_refused", userId: user.id, tokenId, reason: "set_up_failed", failures });
-  work.changeUser(user.id, {});
+  work.raiseRevision(user.id);
   if (failures >= policy.setUpTries && !alreadySetUp) {
     endTokens(work, [tokenId], "set_up_failed");
     work.record({ name: "token.ended", userId: user.id, tokenId, because: "set_up_failed" });
   } else if (!alreadySetUp) {
-    work.save("set_up_failure", work.tx.update(tokens).set({ setUpFailures: failures }).where(eq(tokens.id, tokenId)));
+    work.save("set_up_failure", work.tx.update(tokens).set({ setUpFailures: failures }).where(and(ours(work, tokens), eq(tokens.id, tokenId))));
   }
   return refuse({ reason: "set_up_failed" });
 }

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { eq, type SQL, sql } from "drizzle-orm";
 import { auditEvents, databaseLives, mailIntents, tokens } from "@/drizzle/schema";
-import { presentPasswordOf } from "@/lib/demo/accounts.qa";
+import { shownPasswordOf } from "@/lib/demo/accounts.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { person } from "@/lib/login/test-person";
 import { testDatabase } from "@/lib/platform/test-database";
@@ -105,7 +105,7 @@ test("staff, too", async () => {
   const attempt = async () => {
     const first = await inOneTransaction(ourselves(), standingOfStaffId("clerk"), (work, { standing }) => presentStaffPassword(work, standing, loginPassword));
     if (!first.ok) return first.refusal.reason;
-    const { oneTimePassword } = (await presentPasswordOf("clerk"))!;
+    const { oneTimePassword } = (await shownPasswordOf("clerk"))!;
     const second = await inOneTransaction(ourselves(), standingOfStaffHalfLogin(first.value.secret), (work, { standing }) => presentStaffOneTimePassword(work, standing, oneTimePassword, { hash: "x" }));
     return second.ok ? "ok" : second.refusal.reason;
   };

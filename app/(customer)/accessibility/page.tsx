@@ -10,7 +10,7 @@ export default function Page() {
   return (
     <Shell title="アクセシビリティへの取り組み" helpDeskBelow={false}>
       <p>
-        当組合は、年齢や障がい、ご利用の環境にかかわらず、すべてのお客様に法人インターネットバンキングをご利用いただけるよう、アクセシビリティの向上に取り組んでいます。
+        年齢や障がい、ご利用の環境にかかわらず、すべてのお客様に法人インターネットバンキングをご利用いただけるよう、アクセシビリティの向上に取り組んでいます。
       </p>
       <section aria-labelledby="target" className="flex flex-col gap-2">
         <h2 id="target">目標</h2>

@@ -5,7 +5,7 @@ import { Button } from "@/app/ui/button";
 import { HelpDesk } from "@/app/ui/help-desk";
 import { PostForm } from "@/app/ui/post-form";
 import { presentPasskey, usePasskeysHere } from "@/app/ui/passkey";
-import { useBrowserValue } from "@/app/ui/present";
+import { useBrowserValue } from "@/app/ui/browser-values";
 import { Shell } from "@/app/ui/shell";
 import { loginSteps, Steps } from "@/app/ui/steps";
 import { TextField } from "@/app/ui/text-field";
@@ -66,8 +66,8 @@ export function Login() {
               安全にご利用いただくために
             </h2>
             <ul className="mt-2 list-disc space-y-2 pl-6">
-              <li>当組合が、お電話やメールでパスワードをお聞きすることはありません。</li>
-              <li>当組合からのメールに、ログイン画面へのリンクを記載することはありません。</li>
+              <li>お電話やメールでパスワードをお聞きすることはありません。</li>
+              <li>お送りするメールに、ログイン画面へのリンクを記載することはありません。</li>
               <li>ご利用の後は、必ず「ログアウト」を押してください。</li>
             </ul>
           </section>

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { actorOf, requireAnySession, standingOfSession } from "@/lib/login/guards";
+import { actAsUser, requireAnySession } from "@/lib/login/guards";
 import { endSession } from "@/lib/login/session";
 import { removeCookie } from "@/lib/platform/cookies";
 import { NotAllowed, post } from "@/lib/platform/http";
-import { inOneTransaction } from "@/lib/platform/transaction";
 
 const loggedOut = () => ({ go: "/login?ended=logout", cookies: [removeCookie("session"), removeCookie("halfLogin"), removeCookie("actResult")] });
 
@@ -11,10 +10,7 @@ const loggedOut = () => ({ go: "/login?ended=logout", cookies: [removeCookie("se
 export const POST = post({ fields: z.object({}), back: "/" }, async ({ request, caller }) => {
   try {
     const session = await requireAnySession(request);
-    await inOneTransaction(caller, standingOfSession(session), (work, { standing }) => {
-      work.corporationId = session.corporation.id;
-      endSession(work, standing, "logout");
-    }, actorOf(session));
+    await actAsUser(caller, session, (work, standing) => endSession(work, standing, "logout"));
   } catch (error) {
     if (!(error instanceof NotAllowed)) throw error;
   }

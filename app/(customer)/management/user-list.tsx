@@ -6,9 +6,9 @@ import { useStateRoute } from "@/app/ui/state-route";
 import { Cell, Row, Table } from "@/app/ui/table";
 import { userClassNames } from "@/lib/corporation/user-classes";
 import type { UserListAnswer } from "@/lib/corporation/list-request";
+import type { SortKey } from "@/lib/corporation/user-list";
 
 export type ListedUser = UserListAnswer["users"][number];
-type SortKey = "suspended" | "revoked" | "stopped" | "login_id" | "name" | "user_class";
 
 const turns: SortKey[] = ["login_id", "name", "user_class"];
 

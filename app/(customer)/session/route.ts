@@ -1,4 +1,5 @@
-import { requireAnySession, sessionAnswer } from "@/lib/login/guards";
+import { requireAnySession } from "@/lib/login/guards";
+import { sessionAnswer } from "@/lib/login/session-life";
 import { get } from "@/lib/platform/http";
 
 /** How long the session still lasts. Asking is no use of it. */

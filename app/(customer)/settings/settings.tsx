@@ -9,10 +9,11 @@ import { post } from "@/app/ui/answer";
 import { Banner, RefusalBanner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Facts } from "@/app/ui/facts";
+import { withoutEnter } from "@/app/ui/form-state";
 import { Outcome } from "@/app/ui/outcome";
 import { registerPasskey, usePasskeysHere } from "@/app/ui/passkey";
 import { PostForm } from "@/app/ui/post-form";
-import { useBrowserValue } from "@/app/ui/present";
+import { useBrowserValue } from "@/app/ui/browser-values";
 import { Status } from "@/app/ui/status";
 import { Cell, Row, Table } from "@/app/ui/table";
 import { TextField } from "@/app/ui/text-field";
@@ -106,8 +107,7 @@ function Changes({ state, done, changed }: { state: SettingsState; done: Done | 
       <div className="rounded-8 bg-solid-gray-50 p-4 sm:p-8">
         <p className="mb-6">確認用パスワードを入力して、行う操作のボタンを押してください。</p>
         <PostForm<Changed> action="/settings/mail-address/change" send={send} onStay={({ done = "mail_address" }) => changed(done)}>
-          {/* Enter would press the first of several buttons. */}
-          <div className="flex flex-col gap-8" onKeyDown={(event) => event.key === "Enter" && event.target instanceof HTMLInputElement && event.preventDefault()}>
+          <div className="flex flex-col gap-8" onKeyDown={withoutEnter}>
             <TextField name="confirmationPassword" label="確認用パスワード" secret showButton autoComplete="off" className="max-w-[32rem]" />
             {/* Another address is another form: what was typed goes with the old one. */}
             <AddressFields key={state.mailAddress} />
@@ -135,7 +135,7 @@ function AddressFields() {
       <TextField
         name="mailAddress"
         label="メールアドレス"
-        help="新しいメールアドレスを入力してください。当組合からのお知らせをお送りします。"
+        help="新しいメールアドレスを入力してください。お知らせをお送りします。"
         inputMode="email"
         autoComplete="email"
         required={false}

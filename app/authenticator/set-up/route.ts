@@ -4,6 +4,7 @@ import { env } from "@/lib/platform/env";
 import { post } from "@/lib/platform/http";
 import { institution } from "@/lib/platform/institution";
 import { atTheBench } from "@/lib/platform/password";
+import { withoutSeparators } from "@/lib/platform/separators";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
 import { isPublicKey } from "@/lib/token/key-agreement";
@@ -12,7 +13,7 @@ import { setUp, standingOfSetUp } from "@/lib/token/set-up";
 
 /** What cannot be meant is empty, and matches nothing: one answer whichever part is wrong (R9). */
 const digits = (pattern: RegExp) => z.string().max(200).default("")
-  .transform((text) => text.normalize("NFKC").replace(/[\s\-\u2010-\u2015\u2212\u30fc]/g, "")).transform((plain) => (pattern.test(plain) ? plain : ""));
+  .transform(withoutSeparators).transform((plain) => (pattern.test(plain) ? plain : ""));
 
 const fields = z.object({
   serviceId: digits(/^[0-9A-Za-z]{1,32}$/),

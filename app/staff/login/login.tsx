@@ -4,7 +4,7 @@ import { StaffShell } from "@/app/staff/ui/staff-shell";
 import { Banner, type BannerKind } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { PostForm } from "@/app/ui/post-form";
-import { useBrowserValue } from "@/app/ui/present";
+import { useBrowserValue } from "@/app/ui/browser-values";
 import { loginSteps, Steps } from "@/app/ui/steps";
 import { TextField } from "@/app/ui/text-field";
 

@@ -6,6 +6,7 @@ import { StaffScreen } from "@/app/staff/ui/staff-screen";
 import { post } from "@/app/ui/answer";
 import { Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
+import { withoutEnter } from "@/app/ui/form-state";
 import { registerPasskey, usePasskeysHere } from "@/app/ui/passkey";
 import { PostForm } from "@/app/ui/post-form";
 import { useStateRoute } from "@/app/ui/state-route";
@@ -30,7 +31,7 @@ export function StaffPasskeys() {
         <div className="flex max-w-[56rem] flex-col gap-5">
           {missing && (
             <Banner kind="warning" title="パスキーが登録されていません。">
-              <p>当組合では、職員のログインと承認にパスキーが必要です。登録が終わるまで、ほかの操作はできません。</p>
+              <p>職員のログインと承認には、パスキーが必要です。登録が終わるまで、ほかの操作はできません。</p>
             </Banner>
           )}
           {done === "registered" && (
@@ -52,8 +53,7 @@ export function StaffPasskeys() {
               answer.again();
             }}
           >
-            {/* Enter would press the first of several buttons. */}
-            <div className="flex flex-col gap-5" onKeyDown={(event) => event.key === "Enter" && event.target instanceof HTMLInputElement && event.preventDefault()}>
+            <div className="flex flex-col gap-5" onKeyDown={withoutEnter}>
               <TextField
                 name="currentPassword"
                 label="現在のパスワード"

@@ -1,6 +1,6 @@
 "use client";
 
-import { useBrowserValue } from "@/app/ui/present";
+import { useBrowserValue } from "@/app/ui/browser-values";
 import { useStateRoute } from "@/app/ui/state-route";
 
 const readPath = () => location.pathname;

@@ -46,7 +46,7 @@ export const mutants = [
   },
   {
     guard: "input is normalised before anything is compared",
-    file: "lib/otp/verifier.ts", original: `text.normalize("NFKC").replace(`, mutant: "text.replace(",
+    file: "lib/platform/separators.ts", original: `text.normalize("NFKC").replace(`, mutant: "text.replace(",
     testFile: "lib/otp/verifier.test.ts", test: "\"１２３４５６\" is 123456",
   },
   {
@@ -250,17 +250,27 @@ export const mutants = [
     test: "that is wrong counts as a wrong one-time password, leaves the request open, and the right one after it resets the count",
   },
   {
+    guard: "a transaction changes rows of its own company only",
+    file: "lib/platform/transaction.ts", original: "return eq(table.corporationId, corporationId);", mutant: "return eq(table.corporationId, table.corporationId);",
+    testFile: "lib/corporation/ours.test.ts", test: "ids of another company's rows change nothing, whoever put them there",
+  },
+  {
+    guard: "a success after guesses is told",
+    file: "lib/suspension/count-failure.ts", original: "if (attemptsLeft(failures) === undefined) return;", mutant: "return;",
+    testFile: "lib/login/login.test.ts", test: "a right one after three wrong ones is told to the user and the masters, after two to nobody",
+  },
+  {
     guard: "a code is worth its request once",
     file: "lib/approval/prove.ts",
-    original: "work.changeUser(userId, { oneTimePasswordFailures: 0 });\n  await takeChallenge(work, standing, bindingOf(standing), open.challenge);\n",
-    mutant: "work.changeUser(userId, { oneTimePasswordFailures: 0 });\n",
+    original: "await forgetFailures(work, standing);\n  await takeChallenge(work, standing, bindingOf(standing), open.challenge);\n",
+    mutant: "await forgetFailures(work, standing);\n",
     testFile: "lib/approval/prove.test.ts",
     test: "is used up with its request: the same one again does nothing, and does not count",
   },
   {
     guard: "a one-time password before an act is spent",
     file: "lib/approval/prove.ts",
-    original: "await work.tx.update(tokens).set(result.value).where(and(eq(tokens.id, token.id), eq(tokens.corporationId, standing.corporation.id)));",
+    original: "await work.tx.update(tokens).set(result.value).where(and(ours(work, tokens), eq(tokens.id, token.id)));",
     mutant: "",
     testFile: "lib/approval/prove.test.ts",
     test: "lets it through, is spent, and is recorded as such",
@@ -460,8 +470,8 @@ export const mutants = [
   {
     guard: "a contract is read anew by a login that waited for its change",
     file: "lib/corporation/service.ts",
-    original: "  for (const userId of userIds) work.changeUser(userId, {});\n  work.record({ name: \"contract.authentication_changed\", before: authenticationOf(corporation), after });\n  for",
-    mutant: "  work.record({ name: \"contract.authentication_changed\", before: authenticationOf(corporation), after });\n  for",
+    original: "  for (const userId of userIds) work.raiseRevision(userId);\n  work.record(",
+    mutant: "  work.record(",
     testFile: "lib/passkey/policy.test.ts",
     test: "a login that waits while the contract is changed is decided by what it is then",
   },
@@ -524,8 +534,8 @@ export const mutants = [
   {
     guard: "a passkey alone is no way round 利用停止",
     file: "lib/passkey/present-alone.ts",
-    original: "  if (\"refused\" in next) {",
-    mutant: "  if (false) {",
+    original: "  if (\"refused\" in next) return sayingWhyClosed(work, standing, next);\n",
+    mutant: "",
     testFile: "lib/passkey/present-alone.test.ts",
     test: "stopped users, 利用停止 of the login password and of the one-time password",
   },

@@ -1,14 +1,15 @@
 "use client";
 
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { AttemptsLeft } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Countdown } from "@/app/ui/countdown";
+import { useHalfLoginEnd } from "@/app/ui/half-login-end";
 import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
 import { useOneTimePasswordNumbers } from "@/app/ui/one-time-password-numbers";
 import { PasskeyLink } from "@/app/ui/passkey-link";
 import { PostForm } from "@/app/ui/post-form";
-import { useBrowserValue, useNow, useScripted } from "@/app/ui/present";
+import { useBrowserValue, useScripted } from "@/app/ui/browser-values";
 import { Shell } from "@/app/ui/shell";
 import { useStateRoute } from "@/app/ui/state-route";
 import { loginSteps, Steps } from "@/app/ui/steps";
@@ -25,12 +26,7 @@ export function OneTimePassword() {
   const { state } = useStateRoute<HalfLogin>("/login/one-time-password/state", { atFirst: scripted && (!handedOver || cameBack()) });
   const halfLogin = state ?? handedOver;
   const { digits, every } = useOneTimePasswordNumbers();
-
-  const now = useNow();
-  const over = halfLogin !== undefined && now > 0 && now >= Date.parse(halfLogin.expiresAt);
-  useEffect(() => {
-    if (over) location.replace("/login?ended=half_login");
-  }, [over]);
+  useHalfLoginEnd(halfLogin?.expiresAt);
 
   return (
     <Shell title="ワンタイムパスワード認証" steps={<Steps steps={loginSteps} present={2} />}>

@@ -1,12 +1,11 @@
 "use client";
 
-import { useEffect } from "react";
 import { Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Countdown } from "@/app/ui/countdown";
+import { useHalfLoginEnd } from "@/app/ui/half-login-end";
 import { passkeyRefusals, presentPasskey, usePasskeysHere } from "@/app/ui/passkey";
 import { PostForm } from "@/app/ui/post-form";
-import { useNow } from "@/app/ui/present";
 import { Shell } from "@/app/ui/shell";
 import { useStateRoute } from "@/app/ui/state-route";
 import { passkeySteps, Steps } from "@/app/ui/steps";
@@ -25,11 +24,7 @@ const otherWays = {
 
 export function Passkey() {
   const { state, refusal, again } = useStateRoute<PasskeyState>("/login/passkey/state");
-  const now = useNow();
-  const over = state !== undefined && now > 0 && now >= Date.parse(state.expiresAt);
-  useEffect(() => {
-    if (over) location.replace("/login?ended=half_login");
-  }, [over]);
+  useHalfLoginEnd(state?.expiresAt);
 
   return (
     <Shell title="パスキー認証" steps={<Steps steps={passkeySteps} present={2} />}>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { browserOf, newBrowser } from "@/lib/login/browser";
+import { browserAt } from "@/lib/login/browser";
 import { passwordField } from "@/lib/login/fields";
 import { halfLoginCookie } from "@/lib/login/half-login-cookie";
 import { loggedIn } from "@/lib/login/logged-in";
@@ -18,16 +18,15 @@ const fields = z.object({
 });
 
 export const POST = post({ fields, back: "/login" }, async ({ request, caller, input }) => {
-  const known = browserOf(request);
-  const fresh = known ? undefined : newBrowser();
+  const { browser, knownHash, cookie } = browserAt(request);
 
-  const result = await atTheBenchInTurn(`login ${input.loginId.toLowerCase()} ${known?.hash ?? ""}`, () =>
-    inOneTransaction(caller, standingOfLoginId(input.loginId, known?.hash), (work, { standing }) =>
-      presentPassword(work, standing, input.password, known ?? fresh!.browser)));
+  const result = await atTheBenchInTurn(`login ${input.loginId.toLowerCase()} ${knownHash ?? ""}`, () =>
+    inOneTransaction(caller, standingOfLoginId(input.loginId, knownHash), (work, { standing }) =>
+      presentPassword(work, standing, input.password, browser)));
 
   if (!result.ok) return { refusal: result.refusal };
   const step = result.value;
-  if (step.step === "session") return loggedIn(step.session, fresh?.cookie);
+  if (step.step === "session") return loggedIn(step.session, cookie);
   const { secret, ...shown } = step.halfLogin;
   return { go: pathOf[step.step], cookies: [halfLoginCookie(secret), removeCookie("session")], extras: shown };
 });

@@ -1,13 +1,11 @@
-import { sql } from "drizzle-orm";
-import { corporations } from "@/drizzle/schema";
-import { glanceAt } from "@/lib/corporation/glance";
+import { glanceAt, serviceColumn } from "@/lib/corporation/glance";
 import { requireManager, viewerAnswer } from "@/lib/login/guards";
 import { serviceApplies } from "@/lib/login/states";
 import { get } from "@/lib/platform/http";
 import { policy } from "@/lib/policy";
 
 export const GET = get(async ({ request }) => {
-  const session = await requireManager(request, { more: { serviceAppliesFrom: sql<string | null>`${corporations.serviceAppliesFrom}` } });
+  const session = await requireManager(request, { more: serviceColumn });
   const { counts, able, expiries } = await glanceAt(session.corporation.id, session.now);
   return {
     ...viewerAnswer(session), counts, expiries, renewalDays: policy.renewalDays,

@@ -3,14 +3,12 @@
 import { PersonalScreen } from "@/app/(customer)/personal-screen";
 import { Banner } from "@/app/ui/banner";
 import { passkeyStatus, tokenStatus } from "@/app/ui/user-status";
-import type { TokenState } from "@/lib/token/state-names";
+import { after } from "@/lib/token/transitions";
 import { ActForm } from "../act-form";
 import { NobodyLeft } from "../nobody-left";
 import { ReissueBox, useRevocationTimes } from "../reissue-box";
 import { trails } from "../trails";
 import { useTicks, useUserList, UserTable } from "../user-list";
-
-const revocable: TokenState[] = ["issued", "in_use", "expired"];
 
 export function Tokens() {
   const list = useUserList("/management/tokens/state", "revoked");
@@ -30,7 +28,7 @@ export function Tokens() {
             list={list}
             state={state}
             ticks={ticks}
-            isMeant={(user) => (revocable.includes(user.tokenState) || user.passkey) && !user.self}
+            isMeant={(user) => (after(user.tokenState, "revoke") !== undefined || user.passkey) && !user.self}
             columns={[{ words: "ワンタイムパスワード状態", sort: "revoked", of: tokenStatus }, { words: "パスキー", of: passkeyStatus }]}
           />
           {ticks.chosen.some(({ self }) => self) && (

@@ -3,7 +3,7 @@
 import { PersonalScreen } from "@/app/(customer)/personal-screen";
 import { Banner } from "@/app/ui/banner";
 import { ButtonLink } from "@/app/ui/button";
-import { useBrowserValue } from "@/app/ui/present";
+import { useBrowserValue } from "@/app/ui/browser-values";
 import { passkeyStatus, stop, suspension, tokenStatus } from "@/app/ui/user-status";
 import { trails } from "../trails";
 import { CsvDownload } from "./csv-download";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { requireAnySession, sessionAnswer } from "@/lib/login/guards";
+import { requireAnySession } from "@/lib/login/guards";
+import { sessionAnswer } from "@/lib/login/session-life";
 import { post } from "@/lib/platform/http";
 
 export const POST = post({ fields: z.object({}), back: "/" }, async ({ request }) =>

@@ -1,34 +1,26 @@
-import { sql } from "drizzle-orm";
-import { sessions } from "@/drizzle/schema";
-import { isConfirmationSuspended } from "@/lib/login/confirm-password";
+import { confirmationClosed } from "@/lib/login/confirm-password";
 import { countOf, isStopped } from "@/lib/login/count-wrong-password";
 import { browserOf } from "@/lib/login/browser";
 import { actorOf, requireUser, standingOfSession, viewerAnswer } from "@/lib/login/guards";
+import { presentLogin } from "@/lib/login/last-logins";
 import { serviceApplies } from "@/lib/login/states";
-import { sayingWhoCanRelease } from "@/lib/login/who-can-release";
 import { passkeysOf } from "@/lib/passkey/store";
 import { get, refusalAnswer } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { renewableFrom, tokenState } from "@/lib/token/states";
 
-const beginning = {
-  openedAt: sql`${sessions.openedAt}`.mapWith(sessions.openedAt), network: sql<string>`${sessions.network}`, browser: sql<string>`${sessions.browser}`,
-};
-
 export const GET = get(async ({ request, caller }) => {
-  const session = await requireUser(request, { more: beginning });
+  const session = await requireUser(request, { more: presentLogin });
   return inOneTransaction(caller, standingOfSession(session, browserOf(request)?.hash), async (work, { standing }) => {
     const { user, inUse, corporation } = standing;
     const state = tokenState(standing, work.now);
-    const suspended = isConfirmationSuspended(standing);
+    const closed = await confirmationClosed(work, standing);
     return {
       ...viewerAnswer(session),
       mailAddress: user.mailAddress,
       login: { at: session.openedAt, network: session.network, browser: session.browser },
       loginStoppedUntil: isStopped(standing, work.now) ? countOf(standing).stoppedUntil : null,
-      confirmationSuspended: suspended
-        ? { at: user.confirmationSuspendedAt, refusal: refusalAnswer(await sayingWhoCanRelease(work, standing, "confirmation_password_suspended")) }
-        : null,
+      confirmationSuspended: closed ? { at: user.confirmationSuspendedAt, refusal: refusalAnswer(closed) } : null,
       passkeys: (await passkeysOf(work.tx, standing)).map(({ id, name, registeredAt, lastUsedAt }) => ({ id, name, registeredAt, lastUsedAt })),
       passkeysOffered: serviceApplies(corporation.serviceAppliesFrom, work.now),
       token: { state, expiresAt: inUse?.expiresAt ?? null, renewable: state === "in_use" && renewableFrom(inUse!.expiresAt!) <= work.now },

@@ -13,7 +13,7 @@ import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
 import { useOneTimePasswordNumbers } from "@/app/ui/one-time-password-numbers";
 import { PasskeyLink } from "@/app/ui/passkey-link";
 import { PostForm } from "@/app/ui/post-form";
-import { useNow } from "@/app/ui/present";
+import { useNow } from "@/app/ui/browser-values";
 import { QrCode } from "@/app/ui/qr-code";
 import { Shell } from "@/app/ui/shell";
 import { useStateRoute } from "@/app/ui/state-route";

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { approve, proofFields, proofIn } from "@/lib/approval/prove";
 import { isLine, type Statement } from "@/lib/approval/statement";
-import { actorOf, requireUser, standingOfSession } from "@/lib/login/guards";
+import { actAsUser, requireUser } from "@/lib/login/guards";
 import { post } from "@/lib/platform/http";
-import { inOneTransaction } from "@/lib/platform/transaction";
 
 /* As a bank's own transfer would ask: its form, its words, and one call before what it does. */
 
@@ -21,9 +20,7 @@ const statementOf = ({ payee, amount }: { payee: string; amount: number }): Stat
 
 export const POST = post({ fields, back: "/qa/transfer", guard: requireUser }, async ({ caller, session, input }) => {
   const statement = statementOf(input);
-  const result = await inOneTransaction(caller, standingOfSession(session), (work, { standing }) => {
-    work.corporationId = session.corporation.id;
-    return approve(work, standing, statement, proofIn(input), { act: "example_transfer", bound: true });
-  }, actorOf(session));
+  const result = await actAsUser(caller, session, (work, standing) =>
+    approve(work, standing, statement, proofIn(input), { act: "example_transfer", bound: true }));
   return result.ok ? { go: "/qa/transfer", extras: { approved: statement.facts } } : { refusal: result.refusal };
 });

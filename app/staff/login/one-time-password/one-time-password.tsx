@@ -1,16 +1,15 @@
 "use client";
 
-import { useEffect } from "react";
 import { StaffShell } from "@/app/staff/ui/staff-shell";
 import { elsewhere } from "@/app/ui/answer";
 import { AttemptsLeft, Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Countdown } from "@/app/ui/countdown";
+import { useHalfLoginEnd } from "@/app/ui/half-login-end";
 import { OneTimePasswordNotice } from "@/app/ui/one-time-password-notice";
 import { useOneTimePasswordNumbers } from "@/app/ui/one-time-password-numbers";
 import { passkeyRefusals, presentPasskey, usePasskeysHere } from "@/app/ui/passkey";
 import { PostForm } from "@/app/ui/post-form";
-import { useNow } from "@/app/ui/present";
 import { useStateRoute } from "@/app/ui/state-route";
 import { loginSteps, Steps } from "@/app/ui/steps";
 import { OneTimePasswordField } from "@/app/ui/text-field";
@@ -27,11 +26,7 @@ export function StaffOneTimePassword() {
     if (elsewhere(go) === undefined) again();
   };
 
-  const now = useNow();
-  const over = halfLogin !== undefined && now > 0 && now >= Date.parse(halfLogin.expiresAt);
-  useEffect(() => {
-    if (over) location.replace("/staff/login?ended=half_login");
-  }, [over]);
+  useHalfLoginEnd(halfLogin?.expiresAt, "/staff/login");
 
   return (
     <StaffShell title="職員ログイン">

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { browserOf, newBrowser } from "@/lib/login/browser";
+import { browserAt } from "@/lib/login/browser";
 import { oneTimePasswordField } from "@/lib/login/fields";
 import { standingBehindHalfLogin } from "@/lib/login/guards";
 import { loggedIn } from "@/lib/login/logged-in";
@@ -10,10 +10,9 @@ import { inOneTransaction } from "@/lib/platform/transaction";
 const fields = z.object({ oneTimePassword: oneTimePasswordField() });
 
 export const POST = post({ fields, back: "/login/one-time-password" }, async ({ request, caller, input }) => {
-  const known = browserOf(request);
-  const fresh = known ? undefined : newBrowser();
+  const { browser, cookie } = browserAt(request);
   const result = await inOneTransaction(caller, standingBehindHalfLogin(request), (work, { standing }) =>
-    presentOneTimePassword(work, standing, input.oneTimePassword, known ?? fresh!.browser));
+    presentOneTimePassword(work, standing, input.oneTimePassword, browser));
 
-  return result.ok ? loggedIn(result.value, fresh?.cookie) : { refusal: result.refusal };
+  return result.ok ? loggedIn(result.value, cookie) : { refusal: result.refusal };
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { browserOf, newBrowser } from "@/lib/login/browser";
+import { browserAt } from "@/lib/login/browser";
 import { standingBehindHalfLogin } from "@/lib/login/guards";
 import { loggedIn } from "@/lib/login/logged-in";
 import { assertionField } from "@/lib/passkey/fields";
@@ -10,10 +10,9 @@ import { inOneTransaction } from "@/lib/platform/transaction";
 const fields = z.object({ credential: assertionField });
 
 export const POST = post({ fields, back: "/login/passkey" }, async ({ request, caller, input }) => {
-  const known = browserOf(request);
-  const fresh = known ? undefined : newBrowser();
+  const { browser, cookie } = browserAt(request);
   const result = await inOneTransaction(caller, standingBehindHalfLogin(request), (work, { standing }) =>
-    presentPasskey(work, standing, input.credential, known ?? fresh!.browser));
+    presentPasskey(work, standing, input.credential, browser));
 
-  return result.ok ? loggedIn(result.value, fresh?.cookie) : { refusal: result.refusal };
+  return result.ok ? loggedIn(result.value, cookie) : { refusal: result.refusal };
 });

@@ -6,9 +6,10 @@ import { ownPath } from "@/app/ui/answer";
 import { Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Facts } from "@/app/ui/facts";
+import { withoutEnter } from "@/app/ui/form-state";
 import { Outcome } from "@/app/ui/outcome";
 import { PostForm } from "@/app/ui/post-form";
-import { useBrowserValue } from "@/app/ui/present";
+import { useBrowserValue } from "@/app/ui/browser-values";
 import { SelectField } from "@/app/ui/select-field";
 import { useStateRoute } from "@/app/ui/state-route";
 import { TextField } from "@/app/ui/text-field";
@@ -135,8 +136,7 @@ function Acts({ path, shown, acted }: { path: string; shown: UserPage; acted: (a
         }}
         className="mt-6"
       >
-        {/* Enter would press the first of many buttons. */}
-        <div className="flex flex-col gap-6" onKeyDown={(event) => event.key === "Enter" && event.target instanceof HTMLInputElement && event.preventDefault()}>
+        <div className="flex flex-col gap-6" onKeyDown={withoutEnter}>
           <input type="hidden" id="users" name="users" value={shown.id} />
           <TextField name="confirmationPassword" label="確認用パスワード" secret showButton autoComplete="off" className="max-w-[32rem]" />
           <ul className="flex flex-col">

@@ -1,6 +1,5 @@
-import { isConfirmationSuspended } from "@/lib/login/confirm-password";
+import { confirmationClosed } from "@/lib/login/confirm-password";
 import { actorOf, requirePasswordChanger, standingOfSession, viewerAnswer } from "@/lib/login/guards";
-import { sayingWhoCanRelease } from "@/lib/login/who-can-release";
 import { get, refusalAnswer } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
 
@@ -9,11 +8,12 @@ export const GET = get(async ({ request, caller }) => {
   const session = await requirePasswordChanger(request);
   return inOneTransaction(caller, standingOfSession(session), async (work, { standing }) => {
     const { loginPasswordTemporary: login, confirmationPasswordTemporary: confirmation } = standing.user;
+    const closed = await confirmationClosed(work, standing);
     return {
       ...viewerAnswer(session),
       level: session.level,
       temporary: { login, confirmation },
-      ...(isConfirmationSuspended(standing) && { confirmationRefusal: refusalAnswer(await sayingWhoCanRelease(work, standing, "confirmation_password_suspended")) }),
+      confirmationRefusal: closed && refusalAnswer(closed),
     };
   }, actorOf(session));
 });

@@ -1,16 +1,14 @@
 import { z } from "zod";
 import { proofFields, proofIn } from "@/lib/approval/prove";
 import { changeOwnMailAddress } from "@/lib/corporation/change-user";
-import { mailAddressField } from "@/lib/corporation/user-fields";
-import { passwordField } from "@/lib/login/fields";
-import { actorOf, requireUser, standingOfSession } from "@/lib/login/guards";
+import { mailAddressField, passwordField } from "@/lib/login/fields";
+import { actAsUser, requireUser } from "@/lib/login/guards";
 import { parseMailAddress } from "@/lib/mail/address";
 import { post } from "@/lib/platform/http";
 import { atTheBench } from "@/lib/platform/password";
-import { inOneTransaction } from "@/lib/platform/transaction";
 
 const fields = z
-  .object({ mailAddress: mailAddressField, mailAddressAgain: z.string().default(""), confirmationPassword: passwordField("確認用パスワード"), ...proofFields })
+  .object({ mailAddress: mailAddressField(), mailAddressAgain: z.string().default(""), confirmationPassword: passwordField("確認用パスワード"), ...proofFields })
   .superRefine((form, context) => {
     if (parseMailAddress(form.mailAddressAgain) !== form.mailAddress)
       context.addIssue({ code: "custom", path: ["mailAddressAgain"], message: "メールアドレスが、確認用と一致しません。" });
@@ -19,10 +17,7 @@ const fields = z
 export const POST = post({ fields, back: "/settings" }, async ({ request, caller, input }) => {
   const session = await requireUser(request);
   const result = await atTheBench(() =>
-    inOneTransaction(caller, standingOfSession(session), (work, { standing }) => {
-      work.corporationId = session.corporation.id;
-      return changeOwnMailAddress(work, standing, { ...input, proof: proofIn(input) });
-    }, actorOf(session)));
+    actAsUser(caller, session, (work, standing) => changeOwnMailAddress(work, standing, { ...input, proof: proofIn(input) })));
   if (result.ok) return { go: "/settings" };
   return "nothing" in result.refusal ? { fields: { mailAddress: "現在のメールアドレスと異なるものを入力してください。" } } : { refusal: result.refusal };
 });

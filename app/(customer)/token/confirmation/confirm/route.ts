@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { browserOf, newBrowser } from "@/lib/login/browser";
+import { browserAt } from "@/lib/login/browser";
 import { oneTimePasswordField } from "@/lib/login/fields";
 import { requireApplicant } from "@/lib/login/guards";
 import { loggedIn } from "@/lib/login/logged-in";
@@ -7,14 +7,13 @@ import { openSession } from "@/lib/login/session";
 import { post } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { confirm } from "@/lib/token/confirm";
-import { closedToHalfLogin } from "../ended-issuance";
+import { closedToHalfLogin } from "@/lib/token/ended-issuance";
 
 const fields = z.object({ oneTimePassword: oneTimePasswordField() });
 
 export const POST = post({ fields, back: "/token/confirmation" }, async ({ request, caller, input }) => {
   const open = await requireApplicant(request);
-  const known = browserOf(request);
-  const fresh = known ? undefined : newBrowser();
+  const { browser, cookie } = browserAt(request);
 
   const result = await inOneTransaction(caller, open, async (work, applicant) => {
     const { standing } = applicant;
@@ -30,8 +29,8 @@ export const POST = post({ fields, back: "/token/confirmation" }, async ({ reque
     const confirmed = await confirm(work, standing, input.oneTimePassword);
     if (!confirmed.ok) return { refusal: confirmed.refusal };
     if (applicant.via === "session") return { go: "/" };
-    return { opened: openSession(work, standing, known ?? fresh!.browser, { by: "one_time_password", told: true }) };
+    return { opened: openSession(work, standing, browser, { by: "one_time_password", told: true }) };
   });
 
-  return "opened" in result && result.opened ? loggedIn(result.opened, fresh?.cookie) : result;
+  return "opened" in result && result.opened ? loggedIn(result.opened, cookie) : result;
 });

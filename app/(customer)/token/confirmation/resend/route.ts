@@ -2,8 +2,8 @@ import { z } from "zod";
 import { requireApplicant } from "@/lib/login/guards";
 import { post } from "@/lib/platform/http";
 import { inOneTransaction } from "@/lib/platform/transaction";
+import { closedToHalfLogin } from "@/lib/token/ended-issuance";
 import { resendLink } from "@/lib/token/resend";
-import { closedToHalfLogin } from "../ended-issuance";
 
 export const POST = post({ fields: z.object({}), back: "/token/confirmation" }, async ({ request, caller }) => {
   const open = await requireApplicant(request);

@@ -1,23 +1,15 @@
-import { desc, eq } from "drizzle-orm";
-import { mailIntents } from "@/drizzle/schema";
-import { requireApplicant, sessionAnswer } from "@/lib/login/guards";
+import { requireApplicant } from "@/lib/login/guards";
+import { sessionAnswer } from "@/lib/login/session-life";
 import { attemptsLeft } from "@/lib/login/states";
 import { maskMailAddress } from "@/lib/mail/address";
+import { linkState } from "@/lib/mail/store";
 import { get, NotAllowed } from "@/lib/platform/http";
 import { institution } from "@/lib/platform/institution";
-import { inOneTransaction, type Work } from "@/lib/platform/transaction";
+import { inOneTransaction } from "@/lib/platform/transaction";
 import { policy } from "@/lib/policy";
+import { closedToHalfLogin } from "@/lib/token/ended-issuance";
 import { resendableAt } from "@/lib/token/resend";
 import { isLive } from "@/lib/token/states";
-import { closedToHalfLogin } from "../ended-issuance";
-
-/** Whether the link has left: `delayed` when the provider has not taken it at the first attempt. */
-async function mailState(work: Work, tokenId: string): Promise<"waiting" | "sent" | "delayed"> {
-  const [mail] = await work.tx.select({ state: mailIntents.state, attempts: mailIntents.attempts, problem: mailIntents.lastProblem })
-    .from(mailIntents).where(eq(mailIntents.tokenId, tokenId)).orderBy(desc(mailIntents.createdAt)).limit(1);
-  if (!mail || mail.state === "sent") return "sent";
-  return mail.state === "waiting" && !mail.problem ? "waiting" : "delayed";
-}
 
 export const GET = get(async ({ request, caller }) => {
   const open = await requireApplicant(request, { prolong: false }); // the page asks every few seconds
@@ -36,7 +28,7 @@ export const GET = get(async ({ request, caller }) => {
       passkey: applicant.via === "half_login" && standing.passkeySince !== null,
       session: applicant.via === "session" ? sessionAnswer(applicant.session) : undefined,
       mail: {
-        address: maskMailAddress(issuance.mailAddress), state: await mailState(work, issuance.id),
+        address: maskMailAddress(issuance.mailAddress), state: await linkState(work.tx, issuance.id),
         resendsLeft: policy.resends - issuance.resends, resendableAt: resendableAt(issuance),
       },
     };

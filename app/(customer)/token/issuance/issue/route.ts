@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { oneTimePasswordField } from "@/lib/login/fields";
+import { mailAddressField, oneTimePasswordField } from "@/lib/login/fields";
 import { requireApplicant } from "@/lib/login/guards";
 import { halfLoginHolds } from "@/lib/login/present-one-time-password";
 import { parseMailAddress } from "@/lib/mail/address";
@@ -8,19 +8,12 @@ import { atTheBench } from "@/lib/platform/password";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { issue, renew } from "@/lib/token/issue";
 
-const mailAddress = z.string({ error: "携帯電話メールアドレスを入力してください。" }).min(1, "携帯電話メールアドレスを入力してください。")
-  .transform((text, context) => {
-    const address = parseMailAddress(text);
-    if (!address) context.addIssue({ code: "custom", message: "携帯電話メールアドレスを正しく入力してください（例：name@example.jp）。" });
-    return address ?? "";
-  });
-
 const activationPassword = z.string({ error: "利用開始パスワードを入力してください。" }).min(1, "利用開始パスワードを入力してください。")
   .transform((text) => text.normalize("NFKC")).pipe(z.string().regex(/^[0-9]{6,8}$/, "利用開始パスワードは6〜8桁の半角数字で入力してください。"));
 
 const fields = z
   .object({
-    mailAddress,
+    mailAddress: mailAddressField("携帯電話メールアドレス"),
     mailAddressAgain: z.string().default(""),
     activationPassword,
     activationPasswordAgain: z.string().default(""),

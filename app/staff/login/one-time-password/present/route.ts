@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { browserOf, newBrowser } from "@/lib/login/browser";
+import { browserAt } from "@/lib/login/browser";
 import { oneTimePasswordField } from "@/lib/login/fields";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { standingBehindStaffHalfLogin } from "@/lib/staff/guards";
@@ -10,9 +10,8 @@ import { presentStaffOneTimePassword } from "@/lib/staff/login";
 const fields = z.object({ oneTimePassword: oneTimePasswordField() });
 
 export const POST = staffPost({ fields, back: "/staff/login/one-time-password" }, async ({ request, caller, input }) => {
-  const known = browserOf(request);
-  const fresh = known ? undefined : newBrowser();
+  const { browser, cookie } = browserAt(request);
   const result = await inOneTransaction(caller, standingBehindStaffHalfLogin(request), (work, { standing }) =>
-    presentStaffOneTimePassword(work, standing, input.oneTimePassword, known ?? fresh!.browser));
-  return result.ok ? staffLoggedIn(result.value, fresh?.cookie) : { refusal: result.refusal };
+    presentStaffOneTimePassword(work, standing, input.oneTimePassword, browser));
+  return result.ok ? staffLoggedIn(result.value, cookie) : { refusal: result.refusal };
 });

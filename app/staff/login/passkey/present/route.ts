@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { browserOf, newBrowser } from "@/lib/login/browser";
+import { browserAt } from "@/lib/login/browser";
 import { assertionField } from "@/lib/passkey/fields";
 import { inOneTransaction } from "@/lib/platform/transaction";
 import { standingBehindStaffHalfLogin } from "@/lib/staff/guards";
@@ -10,9 +10,8 @@ import { presentStaffPasskey } from "@/lib/staff/passkey";
 const fields = z.object({ credential: assertionField });
 
 export const POST = staffPost({ fields, back: "/staff/login/one-time-password" }, async ({ request, caller, input }) => {
-  const known = browserOf(request);
-  const fresh = known ? undefined : newBrowser();
+  const { browser, cookie } = browserAt(request);
   const result = await inOneTransaction(caller, standingBehindStaffHalfLogin(request), (work, { standing }) =>
-    presentStaffPasskey(work, standing, input.credential, known ?? fresh!.browser));
-  return result.ok ? staffLoggedIn(result.value, fresh?.cookie) : { refusal: result.refusal };
+    presentStaffPasskey(work, standing, input.credential, browser));
+  return result.ok ? staffLoggedIn(result.value, cookie) : { refusal: result.refusal };
 });

@@ -1,5 +1,5 @@
 import { passwordChangeFields } from "@/lib/login/change-own-password";
-import { browserOf, newBrowser } from "@/lib/login/browser";
+import { browserAt } from "@/lib/login/browser";
 import { atTheBench } from "@/lib/platform/password";
 import { changeStaffPassword } from "@/lib/staff/change-password";
 import { actAsStaff, requireAnyStaff, standingOfStaffSession } from "@/lib/staff/guards";
@@ -9,10 +9,9 @@ import { staffSessionCookie } from "@/lib/staff/session";
 const fields = passwordChangeFields("現在のパスワード", "新しいパスワード");
 
 export const POST = staffPost({ fields, back: "/staff/password/change", guard: requireAnyStaff }, async ({ request, caller, session, input }) => {
-  const known = browserOf(request);
-  const fresh = known ? undefined : newBrowser();
+  const { browser, knownHash, cookie } = browserAt(request);
   const result = await atTheBench(() =>
-    actAsStaff(request, caller, session, standingOfStaffSession(session, undefined, known?.hash), (work, { standing }) => changeStaffPassword(work, standing, input, known ?? fresh!.browser)));
+    actAsStaff(request, caller, session, standingOfStaffSession(session, undefined, knownHash), (work, { standing }) => changeStaffPassword(work, standing, input, browser)));
   if (!result.ok) return "fields" in result.refusal ? { fields: result.refusal.fields } : { refusal: result.refusal };
-  return { go: "/staff", cookies: [await staffSessionCookie(result.value.secret), ...(fresh ? [fresh.cookie] : [])] };
+  return { go: "/staff", cookies: [await staffSessionCookie(result.value.secret), ...(cookie ? [cookie] : [])] };
 });

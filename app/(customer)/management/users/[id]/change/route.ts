@@ -3,13 +3,13 @@ import { proofFields, proofIn } from "@/lib/approval/prove";
 import { changeUser } from "@/lib/corporation/change-user";
 import { approvalOf } from "@/lib/corporation/approvals";
 import { operate } from "@/lib/corporation/operator";
-import { mailAddressField, userClassField, userNameField } from "@/lib/corporation/user-fields";
-import { passwordField } from "@/lib/login/fields";
+import { userClassField, userNameField } from "@/lib/corporation/user-fields";
+import { mailAddressField, passwordField } from "@/lib/login/fields";
 import { requireManager } from "@/lib/login/guards";
 import { NotAllowed, post } from "@/lib/platform/http";
 
 const fields = z.object({
-  name: userNameField, userClass: userClassField, mailAddress: mailAddressField,
+  name: userNameField, userClass: userClassField, mailAddress: mailAddressField(),
   confirmationPassword: passwordField("確認用パスワード"),
   ...proofFields,
 });

@@ -16,9 +16,9 @@ import { POST as presentStaffOneTimePassword } from "@/app/staff/login/one-time-
 import { POST as presentStaffPassword } from "@/app/staff/login/present/route";
 import { mailIntents, passkeys, users } from "@/drizzle/schema";
 import { type Answered, byCode, lift, setPolicy, wrongCode } from "@/lib/approval/test-approval";
-import { sealAuditLog } from "@/lib/audit/seal";
+import { sealAuditLog } from "@/lib/audit/test-seal";
 import { noPasskeyNeeded } from "@/lib/corporation/authentication";
-import { presentPasswordOf } from "@/lib/demo/accounts.qa";
+import { shownPasswordOf } from "@/lib/demo/accounts.qa";
 import { activationPassword, confirmationPassword, loginPassword } from "@/lib/demo/cast.qa";
 import { putScenario } from "@/lib/demo/scenarios.qa";
 import { browser, loggedIn } from "@/lib/login/test-browser";
@@ -213,7 +213,7 @@ export async function aBusyTime(database: ReturnType<typeof testDatabase>): Prom
     const console = browser();
     await nextStep();
     await console.post(presentStaffPassword, { staffId: "auditor", password: loginPassword });
-    expect(await console.post(presentStaffOneTimePassword, { oneTimePassword: (await presentPasswordOf("auditor"))!.oneTimePassword })).toMatchObject({ ok: true });
+    expect(await console.post(presentStaffOneTimePassword, { oneTimePassword: (await shownPasswordOf("auditor"))!.oneTimePassword })).toMatchObject({ ok: true });
   }
   const counterPc = await staffLoggedIn("approver");
   const key = await staffRegistered(counterPc);

@@ -4,7 +4,7 @@ import { halfLoginHolds } from "@/lib/login/present-one-time-password";
 import type { Standing } from "@/lib/login/standing";
 import type { Work } from "@/lib/platform/transaction";
 import type { Refusal } from "@/lib/refusals";
-import { tokenState } from "@/lib/token/states";
+import { tokenState } from "./states";
 
 /** Why the confirmation is closed to a half-login; undefined while it is open. */
 export async function closedToHalfLogin(work: Work, standing: Standing): Promise<Refusal | undefined> {

@@ -3,6 +3,8 @@
 import { useSyncExternalStore } from "react";
 import { clockReady, now } from "../device-clock";
 
+/* What prerendered HTML does not know: the time, whether there is script, and what only the browser has. */
+
 let present = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();

@@ -27,7 +27,7 @@ const limit = policy.failuresBeforeSuspension;
 
 const mailKinds = Object.keys({
   issuance_link: 0, token_confirmed: 0, suspended: 0, suspension_lifted: 0, token_revoked: 0, passkey_registered: 0, passkey_removed: 0, confirmation_password_suspended: 0, user_changed: 0, one_time_password_replayed: 0,
-  new_environment: 0, login_temporarily_stopped: 0, login_password_changed: 0, token_expires_soon: 0, service_applied: 0, service_ended: 0, authentication_changed: 0, audit_head: 0,
+  accepted_after_wrong_ones: 0, new_environment: 0, login_temporarily_stopped: 0, login_password_changed: 0, token_expires_soon: 0, service_applied: 0, service_ended: 0, authentication_changed: 0, audit_head: 0,
 } satisfies Record<MailContent["kind"], 0>);
 
 const listed = (names: readonly string[]) => names.map((name) => `'${name}'`).join(", ");
@@ -55,24 +55,34 @@ const common = `with
   acts as ( -- of a manager on another user, or of the counter by a case
     select e.*, case e.actor_kind when 'user' then e.actor_id end as acting_user from audit_events e
     where name in ('suspension.lifted', 'user.stopped', 'user.stop_released', 'login_password.suspended', 'login_password.lifted', 'user.deleted')),
-  service as (
-    select id, corporation_id, name = 'service.applied' as applied, (details ->> 'from')::date as from_day
+  token_ends as (select token_id, min(id) as id from token_events where name in ('token.revoked', 'token.ended') group by token_id),
+  service as ( -- the changes of a contract, in their order
+    select id, corporation_id, row_number() over (partition by corporation_id order by id) as number, name = 'service.applied' as applied, (details ->> 'from')::date as from_day
     from audit_events where name in ('service.applied', 'service.ended')),
   authentication as ( -- what a contract asks of its users, from an event on
-    select id, corporation_id, details -> 'after' ->> 'passkeyPolicy' = 'required' as required, (details -> 'after' ->> 'passkeyRequiredFrom')::date as from_day, (details -> 'after' ->> 'passkeyAlone')::boolean as alone
+    select id, corporation_id, row_number() over (partition by corporation_id order by id) as number,
+      details -> 'after' ->> 'passkeyPolicy' = 'required' as required, (details -> 'after' ->> 'passkeyRequiredFrom')::date as from_day, (details -> 'after' ->> 'passkeyAlone')::boolean as alone
     from audit_events where name = 'contract.authentication_changed'),
-  opened as ( -- every session's event, and whether the OTP service applied to the company then
-    select e.id, e.transaction, e.at, e.user_id, e.corporation_id, e.details ->> 'level' as level, e.details ->> 'by' as by, coalesce(
-      (select s.applied and s.from_day <= (e.at at time zone 'Asia/Tokyo')::date from service s where s.corporation_id = e.corporation_id and s.id < e.id order by s.id desc limit 1),
-      (select not s.applied from service s where s.corporation_id = e.corporation_id and s.id > e.id order by s.id limit 1),
-      (select c.service_applies_from <= (e.at at time zone 'Asia/Tokyo')::date from corporations c where c.id = e.corporation_id), false) as applies
-    from audit_events e where e.name = 'session.opened'),
+  opened as ( -- every session's event, and whether the OTP service applied to the company then: by the last change before it; before the first, what that one changed; else as it is
+    select e.*, coalesce(last.applied and last.from_day <= e.day, not first.applied, c.service_applies_from <= e.day, false) as applies
+    from (
+      select id, transaction, at, (at at time zone 'Asia/Tokyo')::date as day, user_id, corporation_id, name, details ->> 'level' as level, details ->> 'by' as by,
+        count(*) filter (where name in ('service.applied', 'service.ended')) over before as services, count(*) filter (where name = 'contract.authentication_changed') over before as authentications
+      from audit_events where name in ('session.opened', 'service.applied', 'service.ended', 'contract.authentication_changed')
+      window before as (partition by corporation_id order by id)) e
+    left join service last on last.corporation_id = e.corporation_id and last.number = e.services
+    left join service first on first.corporation_id = e.corporation_id and first.number = 1
+    left join corporations c on c.id = e.corporation_id
+    where e.name = 'session.opened'),
+  passkey_lives as ( -- from its registration to its removal, by event; a service's end has none for each
+    select r.user_id, r.id as registered, d.id as removed, case p.removed_because when 'service_ended' then p.removed_at end as ended_with_service
+    from audit_events r join passkeys p on p.id::text = r.details ->> 'passkeyId'
+    left join audit_events d on d.name = 'passkey.removed' and d.details ->> 'passkeyId' = p.id::text
+    where r.name = 'passkey.registered'),
   asked as ( -- the same with what the contract asked then, and whether the user had a passkey
-    select o.*, o.applies and coalesce(a.required and a.from_day <= (o.at at time zone 'Asia/Tokyo')::date, false) as required, o.applies and coalesce(a.alone, false) as alone,
-      exists (select from audit_events r join passkeys p on p.id::text = r.details ->> 'passkeyId' where r.name = 'passkey.registered' and r.user_id = o.user_id and r.id < o.id
-        and (p.removed_because is distinct from 'service_ended' or p.removed_at > o.at)
-        and not exists (select from audit_events d where d.name = 'passkey.removed' and d.details ->> 'passkeyId' = p.id::text and d.id < o.id)) as has_passkey
-    from opened o left join lateral (select * from authentication a where a.corporation_id = o.corporation_id and a.id < o.id order by a.id desc limit 1) a on true)
+    select o.*, o.applies and coalesce(a.required and a.from_day <= o.day, false) as required, o.applies and coalesce(a.alone, false) as alone, o.id in (
+      select h.id from opened h join passkey_lives l on l.user_id = h.user_id and l.registered < h.id and (l.removed is null or l.removed > h.id) and (l.ended_with_service is null or l.ended_with_service > h.at)) as has_passkey
+    from opened o left join authentication a on a.corporation_id = o.corporation_id and a.number = o.authentications)
 `;
 
 /** What changes the count of wrong one-time passwords. */
@@ -114,18 +124,21 @@ export const invariants: Invariant[] = [
     name: "none while suspended",
     promise: "No one-time password and no passkey is accepted of a user who is suspended or deleted, by the order of events and by the moments of the rows.",
     rows: `select a.id as event, a.user_id, a.at from proofs a
-      where (select e.name from audit_events e where e.user_id = a.user_id and e.id < a.id and e.name in ('user.suspended', 'suspension.lifted', 'user.deleted') order by e.id desc limit 1)
-          in ('user.suspended', 'user.deleted')
+      join (
+        select id, max(id) filter (where name in ('user.suspended', 'suspension.lifted', 'user.deleted')) over (partition by user_id order by id) as last
+        from audit_events where name in ('user.suspended', 'suspension.lifted', 'user.deleted', 'one_time_password.accepted', 'passkey.accepted', 'approval.accepted')) before on before.id = a.id
+      left join audit_events e on e.id = before.last
+      where e.name in ('user.suspended', 'user.deleted')
         or exists (select from suspensions s where s.user_id = a.user_id and s.suspended_at + ${margin} < a.at and (s.lifted_at is null or a.at < s.lifted_at - ${margin}))`,
   },
   {
     name: "only of a live token",
     promise: "What is accepted is a password or code of the user's own token: set up, confirmed (or about to be), neither lapsed nor expired, revoked or ended.",
-    rows: `select a.id as event, a.screen, a.token_id, a.at from by_token a left join tokens t on t.id = a.token_id
+    rows: `select a.id as event, a.screen, a.token_id, a.at from by_token a left join tokens t on t.id = a.token_id left join token_ends e on e.token_id = a.token_id
       where t.id is null or t.user_id <> a.user_id or t.set_up_at is null
         or case a.screen when 'confirmation' then t.lapses_at <= a.at else t.confirmed_at is null or t.confirmed_at > a.at + ${margin} or t.expires_at <= a.at end
         or t.ended_at < a.at - ${margin}
-        or exists (select from token_events e where e.token_id = a.token_id and e.name in ('token.revoked', 'token.ended') and e.id < a.id)`,
+        or e.id < a.id`,
   },
   {
     name: "one act each",
@@ -176,9 +189,9 @@ export const invariants: Invariant[] = [
           from audit_events where ${counted}) a) b
       where name = 'one_time_password.refused' and failures <> before + 1
       union all
-      select u.id, last.id, last.failures, null, u.one_time_password_failures from users u join lateral (
-        select id, case name when 'one_time_password.refused' then (details ->> 'failures')::int else 0 end as failures from audit_events
-        where user_id = u.id and (${counted}) order by id desc limit 1) last on true
+      select u.id, last.id, last.failures, null, u.one_time_password_failures from users u join (
+        select distinct on (user_id) user_id, id, case name when 'one_time_password.refused' then (details ->> 'failures')::int else 0 end as failures from audit_events
+        where ${counted} order by user_id, id desc) last on last.user_id = u.id
       where last.failures <> u.one_time_password_failures`,
   },
   {
@@ -190,9 +203,10 @@ export const invariants: Invariant[] = [
   {
     name: "nobody in while waiting",
     promise: `For ${policy.waitAfterRevocationMinutes} minutes after a revocation nothing is accepted, issued or opened where the service applies.`,
-    rows: `select e.id as event, e.name, e.user_id, e.at, r.at as revoked_at from audit_events e
-      join lateral (select at from token_events r where r.user_id = e.user_id and r.name = 'token.revoked' and r.id < e.id order by r.id desc limit 1) r on true
-      where e.name in ('one_time_password.accepted', 'passkey.accepted', 'approval.accepted', 'passkey.registered', 'token.issued', 'session.opened') and e.at < r.at + interval '${policy.waitAfterRevocationMinutes} minutes'
+    rows: `select e.id as event, e.name, e.user_id, e.at, e.revoked_at from (
+        select *, max(at) filter (where name = 'token.revoked') over (partition by user_id order by id) as revoked_at from audit_events
+        where name in ('token.revoked', 'one_time_password.accepted', 'passkey.accepted', 'approval.accepted', 'passkey.registered', 'token.issued', 'session.opened')) e
+      where e.name <> 'token.revoked' and e.at < e.revoked_at + interval '${policy.waitAfterRevocationMinutes} minutes'
         and not exists (select from opened o where o.id = e.id and not o.applies)`,
   },
   {
@@ -513,7 +527,7 @@ export async function findViolations(sql: Sql | TransactionSql): Promise<Finding
 }
 
 /** The whole of a database as of one moment; the chains, of a log that only grows, are read after it, where this process has their key. */
-export async function proveInvariants(client: Sql, { chains }: { chains: boolean }): Promise<Finding[]> {
+export async function checkInvariants(client: Sql, { chains }: { chains: boolean }): Promise<Finding[]> {
   const findings = await client.begin(async (tx) => {
     await tx.unsafe("set transaction isolation level repeatable read, read only");
     await tx.unsafe("set local statement_timeout = 0");
