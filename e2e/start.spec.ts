@@ -8,13 +8,18 @@ import { withEmptyDatabase } from "./stack";
 
 /* `npm start` and `npm run demo`, by the lines of package.json, with nothing in their environment but what is given here. */
 
+const launched: { end: (signal: "SIGTERM" | "SIGINT") => boolean; ended: Promise<unknown> }[] = [];
+test.afterEach(() => Promise.all(launched.splice(0).map(({ end, ended }) => (end("SIGTERM"), ended))));
+
 function launch(args: string[], variables: Record<string, string>) {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, npm_config_update_notifier: "false", ...variables } as unknown as NodeJS.ProcessEnv;
-  const launched = spawn("npm", args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  const command = spawn("npm", args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
-  for (const output of [launched.stdout, launched.stderr]) output.setEncoding("utf8").on("data", (text: string) => { said += text; });
-  const ended = new Promise<number | null>((resolve) => launched.once("close", resolve));
-  return { ended, said: () => said, end: (signal: "SIGTERM" | "SIGINT") => launched.kill(signal) };
+  for (const output of [command.stdout, command.stderr]) output.setEncoding("utf8").on("data", (text: string) => { said += text; });
+  const ended = new Promise<number | null>((resolve) => command.once("close", resolve));
+  const end = (signal: "SIGTERM" | "SIGINT") => command.kill(signal);
+  launched.push({ end, ended });
+  return { ended, said: () => said, end };
 }
 
 const secret = () => randomBytes(32).toString("base64");
@@ -30,25 +35,20 @@ test("npm start brings an empty database up to date and serves; told to end it i
     const port = await freePort();
     const origin = `http://localhost:${port}`;
     const service = startService(port, url);
-    try {
-      const ready = () => fetch(`${origin}/health/ready`, { headers: { connection: "close" } }).then(({ status }) => status, () => service.said());
-      await expect.poll(ready, { timeout: 60_000 }).toBe(200);
-      expect(await (await fetch(`${origin}/login`)).text()).toContain("ログイン");
-      const form = new URLSearchParams({ loginId: "nobody", password: "Ichido-demo-2026" });
-      const refused = await fetch(`${origin}/login/present`, { method: "POST", body: form, headers: { origin, accept: "application/json" } });
-      expect([refused.status, await refused.json()]).toMatchObject([401, { refusal: { code: "OTP-101" } }]); // asked of the tables
-      expect((await fetch(`${origin}/qa`)).status).toBe(404);
+    const ready = () => fetch(`${origin}/health/ready`, { headers: { connection: "close" } }).then(({ status }) => status, () => service.said());
+    await expect.poll(ready, { timeout: 60_000 }).toBe(200);
+    expect(await (await fetch(`${origin}/login`)).text()).toContain("ログイン");
+    const form = new URLSearchParams({ loginId: "nobody", password: "Ichido-demo-2026" });
+    const refused = await fetch(`${origin}/login/present`, { method: "POST", body: form, headers: { origin, accept: "application/json" } });
+    expect([refused.status, await refused.json()]).toMatchObject([401, { refusal: { code: "OTP-101" } }]); // asked of the tables
+    expect((await fetch(`${origin}/qa`)).status).toBe(404);
 
-      const told = Date.now();
-      service.end("SIGTERM");
-      await expect.poll(ready, { timeout: 1_500, intervals: [50] }).toBe(503);
-      expect((await fetch(`${origin}/login`)).status).toBe(200);
-      expect(await service.ended).toBe(0);
-      expect(Date.now() - told).toBeLessThan(9_500);
-    } finally {
-      service.end("SIGTERM");
-      await service.ended;
-    }
+    const told = Date.now();
+    service.end("SIGTERM");
+    await expect.poll(ready, { timeout: 1_500, intervals: [50] }).toBe(503);
+    expect((await fetch(`${origin}/login`)).status).toBe(200);
+    expect(await service.ended).toBe(0);
+    expect(Date.now() - told).toBeLessThan(9_500);
   });
 });
 
@@ -66,16 +66,11 @@ test("npm run demo puts the demo data in, says where it is, and ends at Ctrl-C; 
   await withEmptyDatabase(async (url) => {
     const port = await freePort();
     const demo = launch(["run", "demo"], { PORT: String(port), DATABASE_URL: url });
-    try {
-      await expect.poll(demo.said, { timeout: 60_000 }).toContain("Stop with Ctrl-C.");
-      expect(demo.said()).toMatch(new RegExp(`haruki +データ花子[^]*Login password of all: Ichido-demo-2026[^]*Ichido runs at {2}http://localhost:${port}\n`));
-      const [, asked] = /^curl "http:\/\/localhost:3000(\/[^"]+)"$/m.exec(readFileSync(inRoot("docs/qa.md"), "utf8"))!;
-      expect(await (await fetch(`http://localhost:${port}${asked}`)).json()).toMatchObject({ oneTimePassword: expect.stringMatching(/^\d{6}$/) as unknown });
-      demo.end("SIGINT");
-      expect(await demo.ended).toBe(0);
-    } finally {
-      demo.end("SIGINT");
-      await demo.ended;
-    }
+    await expect.poll(demo.said, { timeout: 60_000 }).toContain("Stop with Ctrl-C.");
+    expect(demo.said()).toMatch(new RegExp(`haruki +データ花子[^]*Login password of all: Ichido-demo-2026[^]*Ichido runs at {2}http://localhost:${port}\n`));
+    const [, asked] = /^curl "http:\/\/localhost:3000(\/[^"]+)"$/m.exec(readFileSync(inRoot("docs/qa.md"), "utf8"))!;
+    expect(await (await fetch(`http://localhost:${port}${asked}`)).json()).toMatchObject({ oneTimePassword: expect.stringMatching(/^\d{6}$/) as unknown });
+    demo.end("SIGINT");
+    expect(await demo.ended).toBe(0);
   });
 });
