@@ -46,7 +46,7 @@ test("from an empty database to an account: db:migrate names what is missing and
   expect(await npm("staff:create", [...person, "--duty", "clerk"], { DATABASE_URL })).toEqual({ code: 0, said: matching(/^yamada is registered\.\n[^]*Temporary password[^]*otpauth:\/\/totp\//), complained: "" });
   expect(await npm("staff:change", ["--id", "yamada", "--duty", "approver"], { DATABASE_URL })).toEqual({ code: 0, said: "yamada is changed.\n", complained: "" });
   expect(await sql`select staff_id, duty from staff`).toEqual([{ staff_id: "yamada", duty: "approver" }]);
-}, 60_000);
+}, 120_000);
 
 test("keys:rotate seals everything anew and ends with 0; without a key that rows need, a whole environment or the database it says so, ends with 1 and changes nothing", async () => {
   await putScenario("demo");
@@ -69,7 +69,7 @@ test("keys:rotate seals everything anew and ends with 0; without a key that rows
   expect(rotated).toEqual({ code: 0, said: matching(/^tokens\.sealed_key: [1-9]\d* sealed anew under "2027a"\n[^]*"test" seals nothing any more\. It may leave KEY_RING/), complained: "" });
   for (const key of [older, newer]) expect(rotated.said).not.toContain(key.split(":")[1]);
   expect(await keys()).toEqual(["2027a"]);
-}, 60_000);
+}, 120_000);
 
 test("audit:public-key, audit:export and audit:verify, one after the other: the file is as it was sealed; one that was changed is not, and nothing is written without the key", async () => {
   await putScenario("demo");
@@ -91,7 +91,7 @@ test("audit:public-key, audit:export and audit:verify, one after the other: the 
   expect(await Promise.all([file, changed, none].map(verify))).toEqual([
     { code: 0, said: matching(/^OK: 2 chains, \d+ blocks, \d+ rows /), complained: "" }, { code: 1, said: "", complained: matching(/^NOT OK: .*was changed/) }, { code: 1, said: "", complained: matching(/ENOENT/) },
   ]);
-}, 60_000);
+}, 120_000);
 
 test("prove:invariants asks the database that it is given, or the service's, and ends with 1 where something is not true or nothing is asked", async () => {
   await putScenario("demo");
@@ -103,12 +103,12 @@ test("prove:invariants asks the database that it is given, or the service's, and
   expect(nothing).toEqual({ code: 1, said: "", complained: matching(/^Usage: npm run prove:invariants/) });
   await database.client`update users set one_time_password_failures = 5 where login_id = 'haruki'`;
   expect(await npm("prove:invariants", [database.url])).toEqual({ code: 1, said: matching(/^VIOLATED {2}suspended at the last failure: /m), complained: "" });
-}, 60_000);
+}, 120_000);
 
 test("a launcher that is told nonsense says how it is used, and begins nothing", async () => {
   const said = await Promise.all([["demo", "--instances", "0"], ["dev", "--nonsense"], ["prove:load", "--rounds", "0"], ["prove:model", "--runs", "none"], ["prove:failover", "--rounds", "0"]].map(([script, ...args]) => npm(script!, args)));
   expect(said).toEqual(["demo", "demo", "prove:load", "prove:model", "prove:failover"].map((script) => ({ code: 1, said: "", complained: matching(new RegExp(`Usage: npm run ${script}`)) })));
-}, 60_000);
+}, 120_000);
 
 const statements = readdirSync("docs", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".md"))
   .flatMap((file) => [...readFileSync(path.join("docs", file), "utf8").matchAll(/`((?:select|update|alter|insert|delete) [^`]+)`/g)].map(([, statement]) => [file, statement!] as const));
