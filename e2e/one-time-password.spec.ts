@@ -52,7 +52,7 @@ test("leading zeros survive", async ({ qa, caller }) => {
 test("nobody asks for it by telephone, says the screen; a malformed one keeps the person there with an error summary; what is right then is let in", async ({ qa, pc }) => {
   await pc.caller.password("haruki");
   await pc.oneTimePassword.open();
-  await expect(pc.page.getByText("当組合が、ワンタイムパスワードを電話やメールでお聞きすることはありません。")).toBeVisible(); // REG-01
+  await expect(pc.page.getByText("ワンタイムパスワードを電話やメールでお聞きすることはありません。")).toBeVisible(); // REG-01
   await pc.oneTimePassword.present("12345");
   await pc.oneTimePassword.expectFieldError("ワンタイムパスワード", /^＊ワンタイムパスワードは6桁の数字で入力してください。$/);
   await pc.oneTimePassword.present(await qa.oneTimePassword("haruki"));

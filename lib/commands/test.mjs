@@ -1,13 +1,14 @@
 // npm test: types, lint, unit and integration tests, both builds, the browser tests. `-- --without-browser` stops before the builds; npm run check asks only what needs no PostgreSQL.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { ensureBrowser } from "./browser.mjs";
 import { ensureBuilt } from "./build.mjs";
 import { Plain, ensureInstalled, ensureWorkDirectory, failPlainly, inRoot, interruptCommands, runTool, workDirectory } from "./project.mjs";
 
 const results = path.join(workDirectory, "test-results");
-const quick = process.argv.includes("--quick");
-const withBrowser = !quick && !process.argv.includes("--without-browser");
+const { values: { quick, "without-browser": withoutBrowser } } = parseArgs({ options: { quick: { type: "boolean" }, "without-browser": { type: "boolean" } } });
+const withBrowser = !quick && !withoutBrowser;
 
 let passed = 0;
 let failed = 0;

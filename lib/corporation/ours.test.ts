@@ -3,19 +3,21 @@ import { eq, getTableColumns, is } from "drizzle-orm";
 import { PgTable } from "drizzle-orm/pg-core";
 import { beforeEach, expect, test } from "vitest";
 import * as schema from "@/drizzle/schema";
-import { corporations, sessions, tokens, users } from "@/drizzle/schema";
+import { corporations, issuancePermissions, sessions, stops, tokens, users } from "@/drizzle/schema";
 import { putScenario } from "@/lib/demo/scenarios.qa";
-import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
 import { ourselves } from "@/lib/platform/caller";
+import { days } from "@/lib/platform/clock";
 import { testDatabase } from "@/lib/platform/test-database";
 import { byTheClock, inOneTransaction, type Work } from "@/lib/platform/transaction";
+import { stopUsers } from "@/lib/suspension/stop";
 import { endTokens } from "@/lib/token/end";
+import { openPermissions } from "@/lib/token/permission";
 
 const database = testDatabase();
 beforeEach(() => putScenario("demo"));
 
-const everything = async () => [await database.db.select().from(users).orderBy(users.id), await database.db.select().from(tokens).orderBy(tokens.id), await database.db.select().from(sessions)];
+const everything = async () => [await database.db.select().from(users).orderBy(users.id), await database.db.select().from(tokens).orderBy(tokens.id), await database.db.select().from(sessions), await database.db.select().from(stops), await database.db.select().from(issuancePermissions)];
 
 test("ids of another company's rows change nothing, whoever put them there", async () => {
   const [haruki] = await database.db.select().from(users).where(eq(users.loginId, "haruki"));
@@ -25,7 +27,9 @@ test("ids of another company's rows change nothing, whoever put them there", asy
   const act = (corporationId: string) => inOneTransaction(ourselves(), byTheClock, (work) => {
     work.corporationId = corporationId;
     endTokens(work, [token!.id], "revoked");
-    endAccess(work, [{ user: haruki, openSession: {}, halfLogin: {} } as Standing], "revoked");
+    const standing = { user: haruki, openSession: {}, halfLogin: {}, permission: {} } as Standing;
+    openPermissions(work, [standing], "manager", work.now, days(7));
+    stopUsers(work, [standing], "manager");
   });
   await act(other!.id);
   expect(await everything()).toEqual(before);

@@ -97,6 +97,7 @@ const inSession = async <Value extends object>({ loginId, browser }: Someone, ve
   inOneTransaction(ourselves(), standingOfLoginId(loginId, browser.hash), async (work, { standing }) => {
     const { user, corporation, openSession } = standing!;
     if (!openSession) return { ok: false, refusal: { reason: "session_ended" } };
+    work.corporationId = corporation.id;
     work.actor = { kind: "user", id: user.id, corporationId: corporation.id };
     return verb(work, standing!);
   });

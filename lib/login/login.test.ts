@@ -214,6 +214,7 @@ describe("step 2", () => {
   test("the mails of a suspension say when it was, and from where the last wrong one came", async () => {
     await database.db.update(users).set({ oneTimePasswordFailures: 4 }).where(eq(users.loginId, "haruki"));
     const at = await inOneTransaction({ ...ourselves(), network: "198.51.100.7" }, standingOfLoginId("haruki"), async (work, { standing }) => {
+      work.corporationId = standing!.corporation.id;
       await countFailure(work, standing!);
       return work.now.toISOString();
     });

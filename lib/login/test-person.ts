@@ -39,7 +39,10 @@ export function person(loginId: string, browser = { hash: fingerprint(randomByte
   return {
     loginId, browser, standing, presentDigits,
     as: <Value>(verb: (work: Work, standing: Standing) => Value | Promise<Value>) =>
-      inOneTransaction(ourselves(), standingOfLoginId(loginId, browser.hash), (work, opened) => verb(work, opened.standing!)),
+      inOneTransaction(ourselves(), standingOfLoginId(loginId, browser.hash), (work, { standing }) => {
+        work.corporationId = standing!.corporation.id;
+        return verb(work, standing!);
+      }),
 
     /** Step 1; remembers the half-login as the cookie would. */
     async password(password = loginPassword) {

@@ -1,5 +1,5 @@
 import { and, isNull, sql } from "drizzle-orm";
-import { stops } from "@/drizzle/schema";
+import { stops, users } from "@/drizzle/schema";
 import { endAccess } from "@/lib/login/session";
 import type { Standing } from "@/lib/login/standing";
 import { among } from "@/lib/platform/database";
@@ -15,10 +15,10 @@ const close = (work: Work, name: string, standings: Standing[]) =>
 export function stopUsers(work: Work, standings: Standing[], cause: "manager" | "emergency"): void {
   const stopped = standings.filter(({ stop }) => stop);
   if (stopped.length > 0) close(work, "stops_superseded", stopped);
-  const afterEarlier = stopped.length > 0 ? sql`where ${afterSaved("stops_superseded")}` : sql``;
+  const afterEarlier = stopped.length > 0 ? sql`and ${afterSaved("stops_superseded")}` : sql``;
   work.save("stops", sql`(insert into ${stops} (corporation_id, user_id, stopped_at, cause, stopped_by)
-    select u.corporation_id, u.id, ${work.now.toISOString()}::timestamptz, ${cause}::stop_cause, ${actingUser(work)}::uuid
-    from (select id, corporation_id from users where ${among(sql`id`, idsOf(standings))}) u ${afterEarlier})`);
+    select ${users.corporationId}, ${users.id}, ${work.now.toISOString()}::timestamptz, ${cause}::stop_cause, ${actingUser(work)}::uuid
+    from ${users} where ${ours(work, users)} and ${among(users.id, idsOf(standings))} ${afterEarlier})`);
   endAccess(work, standings, "stopped");
   for (const { user } of standings) {
     work.raiseRevision(user.id);

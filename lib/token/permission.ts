@@ -1,5 +1,5 @@
 import { and, isNull, sql } from "drizzle-orm";
-import { issuancePermissions } from "@/drizzle/schema";
+import { issuancePermissions, users } from "@/drizzle/schema";
 import type { Standing } from "@/lib/login/standing";
 import { days, later } from "@/lib/platform/clock";
 import { among } from "@/lib/platform/database";
@@ -38,12 +38,12 @@ export function openPermissions(work: Work, standings: Permitted[], cause: Cause
   const end = later(opensAt, lifeMilliseconds);
   const rows = standings.map(({ user, permission }) =>
     ({ id: user.id, closesAt: cause === "counter" && permission && permission.closesAt > end ? permission.closesAt : end }));
-  const afterClosed = closes ? sql`where ${afterSaved("permissions_closed")}` : sql``;
+  const afterClosed = closes ? sql`and ${afterSaved("permissions_closed")}` : sql``;
   const openedBy = actingUser(work);
-  const users = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as permitted(id uuid, "closesAt" timestamptz) join users on users.id = permitted.id`;
+  const permitted = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as permitted(id uuid, "closesAt" timestamptz)`;
   work.save("permissions_opened", sql`(insert into ${issuancePermissions} (corporation_id, user_id, opens_at, closes_at, cause, opened_by)
-    select users.corporation_id, users.id, ${opensAt.toISOString()}::timestamptz, permitted."closesAt",
-      ${cause}::permission_cause, ${openedBy}::uuid from ${users} ${afterClosed})`);
+    select ${users.corporationId}, ${users.id}, ${opensAt.toISOString()}::timestamptz, permitted."closesAt",
+      ${cause}::permission_cause, ${openedBy}::uuid from ${permitted} join ${users} on ${users.id} = permitted.id where ${ours(work, users)} ${afterClosed})`);
   for (const { id, closesAt } of rows) {
     work.raiseRevision(id);
     work.record({ name: "issuance_permission.opened", userId: id, cause, closesAt: closesAt.toISOString() });
