@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { ensureBuilt } from "../lib/commands/build.mjs";
-import { freePort, inRoot, root } from "../lib/commands/project.mjs";
+import { freePort, inRoot, root, workDirectory } from "../lib/commands/project.mjs";
 import { withEmptyDatabase } from "./stack";
 
 /* `npm start` and `npm run demo`, by the lines of package.json, with nothing in their environment but what is given here. */
@@ -28,7 +29,7 @@ const startService = (port: number, databaseUrl: string, variables: Record<strin
   MAIL_TRANSPORT: "smtp", SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "no-reply@ichido.example", ...variables,
 });
 
-test("npm start brings an empty database up to date and serves; told to end it is ready no more, answers whoever still comes, and ends with 0", async () => {
+test("npm start brings an empty database up to date and serves; told to end it is ready no more, answers whoever still comes, and ends with 0", { tag: "@alone" }, async () => {
   test.setTimeout(240_000); // with a build, where there is none
   await ensureBuilt({ qa: false });
   await withEmptyDatabase(async (url) => {
@@ -62,7 +63,8 @@ test("npm start names everything that is wrong, ends with 1, and has touched not
   });
 });
 
-test("npm run demo puts the demo data in, says where it is, and ends at Ctrl-C; a script asks it for a one-time password as docs/qa.md tells", async () => {
+test("npm run demo puts the demo data in, says where it is, and ends at Ctrl-C; a script asks it for a one-time password as docs/qa.md tells", { tag: "@alone" }, async () => {
+  test.skip(existsSync(path.join(workDirectory, "demo.json")), "A demo of this checkout is running, and there is one at a time.");
   await withEmptyDatabase(async (url) => {
     const port = await freePort();
     const demo = launch(["run", "demo"], { PORT: String(port), DATABASE_URL: url });
