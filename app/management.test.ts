@@ -93,7 +93,7 @@ test.each(everyDoor.flatMap(([door, rules]) => turnedAway.map((visitor) => [door
 
 test.each(everyDoor)("%s for another company's manager: nothing of ours is seen or changed, and the answer is that for who does not exist", async (door, rules) => {
   const cookie = await cookieOf("other company's manager");
-  const tables = ["users", "tokens", "suspensions", "stops", "issuance_permissions", "sessions", "login_password_suspensions", "passkeys"];
+  const tables = ["users", "tokens", "suspensions", "stops", "issuance_permissions", "sessions", "login_password_suspensions", "passkeys", "mail_intents"];
   const rows = tables.map((table) => `select '${table}' as kind, to_jsonb(t) - 'revision' as data from ${table} t where corporation_id = (select corporation_id from users where login_id = 'haruki')`).join(" union all ");
   const before = async () => (await database.client.unsafe<[{ digest: string }]>(`select md5(string_agg(data::text, '' order by kind, data::text)) as digest from (${rows}) ours`))[0].digest;
   const ours = await before();
