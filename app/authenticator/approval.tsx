@@ -9,7 +9,7 @@ import { OneTimePasswordNotice } from "../ui/one-time-password-notice";
 import { useNow } from "../ui/browser-values";
 import { Camera, type CameraTrouble } from "./camera";
 import { phoneRefusals } from "./refusals";
-import { lifeOf, type StoredToken } from "./token";
+import { isExpired, type StoredToken } from "./token";
 import { BankHost, TimedNumber, TokenOwner } from "./token-parts";
 
 type ApprovalProps = { tokens: StoredToken[]; close: () => void };
@@ -35,7 +35,7 @@ export function Approval({ tokens, close }: ApprovalProps) {
   const token = tokens.find(({ id }) => id === request.tokenId);
   const again = () => setRequest(undefined);
   if (!token) return <Refused reason="token_elsewhere" again={again} close={close} />;
-  if (lifeOf(token, now).state === "expired") return <Refused reason="expired_for_approval" again={again} close={close} />;
+  if (isExpired(token, now)) return <Refused reason="expired_for_approval" again={again} close={close} />;
   return <Question key={request.nonce} request={request} token={token} close={close} />;
 }
 

@@ -3,6 +3,7 @@
 import { useCallback, useState } from "react";
 import { dateOnly } from "@/lib/platform/japan-time";
 import { Button } from "../ui/button";
+import { useInstitution } from "../ui/institution";
 import { OneTimePasswordNotice } from "../ui/one-time-password-notice";
 import { useNow } from "../ui/browser-values";
 import { phoneRefusals } from "./refusals";
@@ -26,7 +27,8 @@ type TokenProps = { token: StoredToken; replaced: boolean; remove: () => Promise
 
 function Token({ token, replaced, remove }: TokenProps) {
   const now = useNow();
-  const life = lifeOf(token, now);
+  const { renewalDays = 30 } = useInstitution()?.policy ?? {};
+  const life = lifeOf(token, now, renewalDays);
   return (
     <li
       aria-label={replaced ? `${token.loginId}（以前のトークン）` : token.loginId}

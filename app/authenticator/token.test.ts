@@ -6,10 +6,11 @@ const end = Date.parse(expiresAt);
 const days = (number: number) => number * 86_400_000;
 
 test("the end of a token is announced from 30 days before, and is exact", () => {
-  expect(lifeOf({ expiresAt }, end - days(30) - 1)).toEqual({ state: "valid" });
-  expect(lifeOf({ expiresAt }, end - days(30))).toEqual({ state: "ending", days: 30 });
-  expect(lifeOf({ expiresAt }, end - 1)).toEqual({ state: "ending", days: 1 });
-  expect(lifeOf({ expiresAt }, end)).toEqual({ state: "expired" });
+  expect(lifeOf({ expiresAt }, end - days(30) - 1, 30)).toEqual({ state: "valid" });
+  expect(lifeOf({ expiresAt }, end - days(30), 30)).toEqual({ state: "ending", days: 30 });
+  expect(lifeOf({ expiresAt }, end - 1, 30)).toEqual({ state: "ending", days: 1 });
+  expect(lifeOf({ expiresAt }, end, 30)).toEqual({ state: "expired" });
+  expect(lifeOf({ expiresAt }, end - days(30), 14)).toEqual({ state: "valid" }); // a bank that announces later
 });
 
 test("of two tokens of one user the older one is marked, and users of another company are let alone", () => {

@@ -29,11 +29,13 @@ const dayMilliseconds = 86_400_000;
 
 type Life = { state: "valid" } | { state: "ending"; days: number } | { state: "expired" };
 
-/** R14: renewal is announced from 30 days before the expiry. */
-export function lifeOf(token: Pick<TokenOnPhone, "expiresAt">, now: number): Life {
+export const isExpired = ({ expiresAt }: Pick<TokenOnPhone, "expiresAt">, now: number): boolean => Date.parse(expiresAt) <= now;
+
+/** R14: renewal is announced from so many days before the expiry. */
+export function lifeOf(token: Pick<TokenOnPhone, "expiresAt">, now: number, renewalDays: number): Life {
+  if (isExpired(token, now)) return { state: "expired" };
   const left = Date.parse(token.expiresAt) - now;
-  if (left <= 0) return { state: "expired" };
-  if (left > 30 * dayMilliseconds) return { state: "valid" };
+  if (left > renewalDays * dayMilliseconds) return { state: "valid" };
   return { state: "ending", days: Math.ceil(left / dayMilliseconds) };
 }
 

@@ -8,10 +8,10 @@ export const dynamic = "force-dynamic";
 /** What prerendered pages print about the bank and its numbers: one build serves any bank. No database, nothing about anybody. */
 export function GET(): Response {
   const { name, helpDesk } = institution();
-  const { timeStepSeconds, digits, waitAfterRevocationMinutes, halfLoginMinutes, issuanceValidityHours, permissionDays } = policy;
+  const { timeStepSeconds, digits, waitAfterRevocationMinutes, halfLoginMinutes, issuanceValidityHours, permissionDays, renewalDays } = policy;
   return json({
     name,
     helpDesk: { ...helpDesk, open: helpDeskIsOpen(systemNow()) },
-    policy: { timeStepSeconds, digits, waitAfterRevocationMinutes, halfLoginMinutes, issuanceValidityHours, permissionDays },
+    policy: { timeStepSeconds, digits, waitAfterRevocationMinutes, halfLoginMinutes, issuanceValidityHours, permissionDays, renewalDays },
   }, 200, { "cache-control": "public, max-age=60" });
 }

@@ -16,6 +16,7 @@ export type Institution = {
     timeStepSeconds: number;
     waitAfterRevocationMinutes: number;
     permissionDays: number;
+    renewalDays: number;
     halfLoginMinutes: number;
     issuanceValidityHours: number;
   };
