@@ -64,7 +64,7 @@ const common = `with
       details -> 'after' ->> 'passkeyPolicy' = 'required' as required, (details -> 'after' ->> 'passkeyRequiredFrom')::date as from_day, (details -> 'after' ->> 'passkeyAlone')::boolean as alone
     from audit_events where name = 'contract.authentication_changed'),
   opened as ( -- every session's event, and whether the OTP service applied to the company then: by the last change before it; before the first, what that one changed; else as it is
-    select e.*, coalesce(last.applied and last.from_day <= e.day, not first.applied, c.service_applies_from <= e.day, false) as applies
+    select e.*, coalesce(last.applied and last.from_day <= e.day, case e.services when 0 then not first.applied end, c.service_applies_from <= e.day, false) as applies
     from (
       select id, transaction, at, (at at time zone 'Asia/Tokyo')::date as day, user_id, corporation_id, name, details ->> 'level' as level, details ->> 'by' as by,
         count(*) filter (where name in ('service.applied', 'service.ended')) over before as services, count(*) filter (where name = 'contract.authentication_changed') over before as authentications
@@ -77,7 +77,7 @@ const common = `with
   passkey_lives as ( -- from its registration to its removal, by event; a service's end has none for each
     select r.user_id, r.id as registered, d.id as removed, case p.removed_because when 'service_ended' then p.removed_at end as ended_with_service
     from audit_events r join passkeys p on p.id::text = r.details ->> 'passkeyId'
-    left join audit_events d on d.name = 'passkey.removed' and d.details ->> 'passkeyId' = p.id::text
+    left join (select details ->> 'passkeyId' as passkey_id, min(id) as id from audit_events where name = 'passkey.removed' group by 1) d on d.passkey_id = p.id::text
     where r.name = 'passkey.registered'),
   asked as ( -- the same with what the contract asked then, and whether the user had a passkey
     select o.*, o.applies and coalesce(a.required and a.from_day <= o.day, false) as required, o.applies and coalesce(a.alone, false) as alone, o.id in (
