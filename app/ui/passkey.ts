@@ -27,10 +27,15 @@ export const passkeyRefusals = {
 /** The library comes with the first press of a button: most who see one use another way. */
 const library = () => import("@simplewebauthn/browser");
 
-const supported = () => (typeof PublicKeyCredential === "function" ? "" : null);
+const knowsPasskeys = () => typeof PublicKeyCredential === "function";
+const supported = () => (knowsPasskeys() ? "" : null);
+const unsupported = () => (knowsPasskeys() ? null : "");
 
 /** Whether this browser knows passkeys; false until it is asked. */
 export const usePasskeysHere = (): boolean => useBrowserValue(supported) !== null;
+
+/** Whether it is known to have none; false until it is asked. What is drawn with the page has not to be drawn later. */
+export const useNoPasskeysHere = (): boolean => useBrowserValue(unsupported) !== null;
 
 /** Asks for a challenge, has an authenticator sign it, and presents what it says. `under` has the doors. */
 export async function presentPasskey(under: "/login/passkey" | "/login/passkey-alone" | "/staff/login/passkey"): Promise<Answer> {

@@ -4,7 +4,7 @@ import { Banner, type BannerKind } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { HelpDesk } from "@/app/ui/help-desk";
 import { PostForm } from "@/app/ui/post-form";
-import { presentPasskey, usePasskeysHere } from "@/app/ui/passkey";
+import { presentPasskey, useNoPasskeysHere } from "@/app/ui/passkey";
 import { useBrowserValue } from "@/app/ui/browser-values";
 import { Shell } from "@/app/ui/shell";
 import { loginSteps, Steps } from "@/app/ui/steps";
@@ -79,9 +79,9 @@ export function Login() {
 
 /** For contracts that have asked for it; the page knows nobody yet, so that it is there for everyone whose browser can. */
 function ByPasskey() {
-  if (!usePasskeysHere()) return null;
+  if (useNoPasskeysHere()) return null;
   return (
-    <section aria-label="パスキーによるログイン" className="rounded-8 border border-solid-gray-420 p-4 sm:p-8">
+    <section aria-label="パスキーによるログイン" className="rounded-8 border border-solid-gray-420 p-4 noscript:hidden sm:p-8">
       <PostForm action="/login/passkey-alone/present" send={() => presentPasskey("/login/passkey-alone")} onOk={forgetHalfLogin} className="flex flex-col gap-4">
         <p>ログインIDとログインパスワードの代わりに、登録したパスキーでログインできます（お申し込みいただいたご契約の方）。</p>
         <div>
