@@ -30,7 +30,7 @@ export function Phone() {
   if (!scripted)
     return (
       <Screen title={title}>
-        <p>トークンを確認しています。</p>
+        <Looking />
         <WithoutScript />
       </Screen>
     );
@@ -44,6 +44,9 @@ export function Phone() {
     );
   return <Vault />;
 }
+
+/** As tall as what most often takes its place, so that little moves. */
+const Looking = () => <p>この端末に保存されているトークンを確認しています。表示されるまで、このままお待ちください。</p>;
 
 function Vault() {
   const [tokens, setTokens] = useState<StoredToken[]>();
@@ -73,7 +76,7 @@ function Vault() {
   if (!tokens)
     return (
       <Screen title={title}>
-        <p>トークンを確認しています。</p>
+        <Looking />
       </Screen>
     );
   return <App tokens={tokens} look={look} noStorage={() => setClosed(true)} />;
