@@ -215,7 +215,7 @@ test("what is to be approved is read and looked at before there is a number for 
   await expect(phone.page.getByRole("heading", { level: 1, name: "ワンタイムパスワード", exact: true })).toBeFocused();
 });
 
-test("ten people's login IDs are read from one QR code, and nothing of them is cut", { tag: "@font" }, async ({ phone }) => {
+test("ten people's login IDs are read from one QR code, and nothing of them is cut", async ({ phone }) => {
   const statement: Statement = {
     title: "トークンの失効",
     facts: [["会社", "株式会社".repeat(12)], ...Array.from({ length: 10 }, (_, index) => ["対象", `${index}`.repeat(30)] as const), ["再発行", "失効後7日間、許可する"]],

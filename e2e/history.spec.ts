@@ -101,7 +101,7 @@ test("a general user has no 管理, and sees only what they did and what was don
   await expect(history.rows(/データ(花子|三郎|幸子|太郎|二郎)/)).toHaveCount(0);
 });
 
-test("on a narrow screen the table is pushed sideways within itself", { tag: "@font" }, async ({ qa, pc }) => {
+test("on a narrow screen the table is pushed sideways within itself", async ({ qa, pc }) => {
   await pc.logIn(qa, "haruki");
   await pc.page.setViewportSize({ width: 390, height: 844 });
   const history = new HistoryScreen(pc.page);

@@ -6,18 +6,6 @@ import { deployment, origins } from "./stack";
 const bytesOfWorker = 2 * 1024 ** 3; // a browser, two server processes, PostgreSQL
 const workers = Math.max(1, Math.min(os.availableParallelism(), Math.floor(os.totalmem() / bytesOfWorker)));
 
-const launchOptions = {
-  executablePath: installedBrowser(),
-  env: { ...process.env, LC_ALL: "C.UTF-8" }, // a machine without a locale has no Japanese file names
-  args: [
-    "--disable-quic", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-  ],
-};
-
-/** Tests of how wide and high things are. No other loads the Japanese web font, which each context decodes anew: a twelfth of all the time. */
-const measuring = /(accessibility|passkey-policy)\.spec|@font/;
-
 export default defineConfig({
   testDir: ".",
   outputDir: "results",
@@ -34,9 +22,13 @@ export default defineConfig({
     locale: "ja-JP",
     timezoneId: "Asia/Tokyo",
     // No trace: one whose end was not answered has failed tests that had passed. `--trace retain-on-failure` asks for it.
+    launchOptions: {
+      executablePath: installedBrowser(),
+      env: { ...process.env, LC_ALL: "C.UTF-8" }, // a machine without a locale has no Japanese file names
+      args: [
+        "--disable-quic", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      ],
+    },
   },
-  projects: [
-    { name: "with the font", grep: measuring, use: { launchOptions } },
-    { name: "without", grepInvert: measuring, use: { launchOptions: { ...launchOptions, args: [...launchOptions.args, "--disable-remote-fonts"] } } },
-  ],
 });

@@ -132,7 +132,7 @@ test("10,000 users, 1,000 of them suspended", async ({ page, qa: { sql } }) => {
   expect(counts).toEqual({ users: 10_000, suspended: 1_000 });
 });
 
-test("accessible and without sideways scrolling from 390 to 1,920 px", { tag: "@font" }, async ({ page }) => {
+test("accessible and without sideways scrolling from 390 to 1,920 px", async ({ page }) => {
   const qa = new QaPage(page);
   await qa.open();
   for (const width of [390, 1280, 1920]) {

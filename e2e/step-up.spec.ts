@@ -84,7 +84,7 @@ test("after them a manager with a passkey lifts a suspension with it: what is ap
   expect(await qa.events("approval.accepted", "haruki")).toBe(1);
 });
 
-test("with the keyboard alone, on a narrow screen", { tag: "@font" }, async ({ qa, pc }) => {
+test("with the keyboard alone, on a narrow screen", async ({ qa, pc }) => {
   await withPasskey(qa, pc);
   await elevenMinutesLater(qa, pc);
   await pc.page.setViewportSize({ width: 390, height: 844 });
