@@ -265,7 +265,7 @@ test("two workers never take one mail", async () => {
 test("a newer link, a confirmed or ended issuance, and time withdraw a waiting link", async () => {
   const tokenId = await issuance();
   await mailLink(tokenId);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await database.advance(1);
   await mailLink(tokenId);
   work();
   await until(async () => (await rows()).every(({ state }) => state !== "waiting"));

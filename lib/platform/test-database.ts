@@ -36,6 +36,13 @@ async function ensureTemplate(admin: postgres.Sql): Promise<void> {
   }
 }
 
+/** The tests' clock: from ten o'clock tomorrow it takes four times as long as the machine's, so that no other time step and no other day begins unless a test moves it there. */
+async function slowDown(client: postgres.Sql): Promise<void> {
+  const [at] = await client<{ tomorrow: string; here: string }[]>`select ((date_trunc('day', now() at time zone 'Asia/Tokyo') + interval '34 hours') at time zone 'Asia/Tokyo')::text as tomorrow, now()::text as here`;
+  await client.unsafe(`create or replace function app_now() returns timestamptz language sql stable as
+    $$ select timestamptz '${at!.tomorrow}' + (now() - timestamptz '${at!.here}') / 4 + make_interval(secs => (select offset_seconds from qa.clock)) $$`);
+}
+
 /** For a test file: a database of its own, which every module of this process uses. Call it at the file's top. */
 export function testDatabase() {
   const name = `ichido_test_${randomUUID().replaceAll("-", "")}`;
@@ -47,6 +54,7 @@ export function testDatabase() {
     await admin.unsafe(`create database ${name} template ${template}`);
     await admin.end();
     connection = connect(urlOf(name), 20);
+    await slowDown(connection.client);
     useDatabase(connection);
   });
 
