@@ -74,6 +74,24 @@ test("127.0.0.1 leads to localhost, so that a demo has one set of cookies", asyn
   expect(response.headers().location).toBe(`${baseURL}/login?ended=logout`);
 });
 
+test("a page's files: compressed where that helps, for a year, under the same headers as Next's, and not sent twice", async ({ request }) => {
+  const html = await (await request.get("/login")).text();
+  const first = (pattern: RegExp, text: string) => pattern.exec(text)![0];
+  const [script, styles] = [first(/\/_next\/static\/[^"\\]+\.js/, html), first(/\/_next\/static\/[^"\\]+\.css/, html)];
+  const font = `/_next/static/media/${first(/[^/()"]+\.woff2/, await (await request.get(styles)).text())}`;
+  for (const [file, type, compressed] of [[script, "application/javascript", true], [styles, "text/css", true], [font, "font/woff2", false]] as const) {
+    const ask = (headers: Record<string, string>) => request.get(file, { headers });
+    const [small, plain, ofNext] = await Promise.all([ask({ "accept-encoding": "gzip, br" }), ask({ "accept-encoding": "identity, gzip;q=0" }), ask({ "accept-encoding": "identity", "if-none-match": '"another"' })]);
+    expect([file, small.headers()["content-encoding"], plain.headers()["content-encoding"]]).toEqual([file, compressed ? "gzip" : undefined, undefined]);
+    for (const answer of [small, plain]) expect(await answer.body()).toEqual(await ofNext.body());
+    const lasting = (answer: typeof plain) => Object.fromEntries(Object.entries(answer.headers()).filter(([name]) => !["date", "connection", "keep-alive", "transfer-encoding", "content-length"].includes(name)));
+    expect(lasting(plain)).toEqual(lasting(ofNext));
+    expect(plain.headers()).toMatchObject({ "content-type": expect.stringContaining(type), "cache-control": "public, max-age=31536000, immutable", "x-content-type-options": "nosniff" });
+    if (compressed) expect(small.headers().vary).toContain("Accept-Encoding");
+    expect((await ask({ "if-none-match": plain.headers().etag! })).status()).toBe(304);
+  }
+});
+
 test("images are not optimised here", async ({ request }) => {
   expect((await request.get("/_next/image?url=%2Ficon.png&w=64&q=75")).status()).toBe(404);
 });

@@ -9,7 +9,7 @@ import { bodyLimitOf } from "../platform/body-limits.mjs";
 import { variable } from "../platform/env-variable.mjs";
 import { measure } from "../platform/request-metrics.mjs";
 import { isSameHost } from "../platform/staff-host.mjs";
-import { answerPrerendered, prerenderedPages } from "./prerendered.mjs";
+import { answerFromMemory, answersOf } from "./from-memory.mjs";
 import { Plain, failPlainly, inRoot, root } from "./project.mjs";
 
 const headersMilliseconds = 10_000;
@@ -153,7 +153,7 @@ async function serve() {
   const app = next({ dev: development, dir: root, hostname: "localhost", port, httpServer: server });
   await app.prepare();
   const handle = app.getRequestHandler();
-  const pages = development ? new Map() : await prerenderedPages(output, (request, response) => {
+  const answers = development ? new Map() : await answersOf(output, (request, response) => {
     keepLastPolicy(response);
     return handle(request, response);
   });
@@ -181,7 +181,7 @@ async function serve() {
       return;
     }
     if (request.method === "GET" || request.method === "HEAD") request.url = pageOfId(request.url ?? "");
-    if (answerPrerendered(pages, request, response)) return;
+    if (answerFromMemory(answers, request, response)) return;
     void handle(request, response);
   });
 

@@ -1,0 +1,59 @@
+// Prerendered pages and the files they load, from memory, compressed once. Next answers the first request for each, its headers included; giving the
+// same answer again through its router, cache and compressor took two thirds of a page's time, and three hashes' time for the files of a first visit.
+import { readFileSync, readdirSync } from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+
+/** @typedef {{ headers: string[], plain: Buffer, compressed: Buffer | undefined }} Answer `compressed`: undefined for what is compressed as it is, such as a font */
+/** @typedef {(request: http.IncomingMessage, response: http.ServerResponse) => unknown} Handler */
+
+const ofTheConnection = ["date", "connection", "keep-alive", "transfer-encoding", "content-length"];
+
+/** Asks Next for every prerendered page and every static file of a build. @param {string} output the build's folder @param {Handler} handle @returns {Promise<Map<string, Answer>>} by path */
+export async function answersOf(output, handle) {
+  const { routes } = JSON.parse(readFileSync(path.join(output, "prerender-manifest.json"), "utf8"));
+  const files = readdirSync(path.join(output, "static"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `/_next/${path.relative(output, path.join(parentPath, name)).split(path.sep).map(encodeURIComponent).join("/")}`);
+  const asking = http.createServer(handle);
+  await new Promise((resolve) => asking.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (asking.address());
+  const agent = new http.Agent({ keepAlive: true });
+  const answers = new Map();
+  for (const name of [...Object.keys(routes).filter((route) => !route.startsWith("/_")), ...files]) {
+    const answer = await ask(agent, port, name);
+    if (answer) answers.set(name, answer);
+  }
+  agent.destroy();
+  asking.close();
+  asking.closeAllConnections();
+  return answers;
+}
+
+/** @param {http.Agent} agent @param {number} port @param {string} name @returns {Promise<Answer | undefined>} undefined for what is neither a complete page nor a static file */
+const ask = (agent, port, name) => new Promise((resolve, reject) => {
+  http.get({ agent, host: "127.0.0.1", port, path: name, headers: { host: "localhost" } }, (response) => {
+    /** @type {Buffer[]} */
+    const parts = [];
+    response.on("data", (part) => parts.push(part)).once("error", reject).once("end", () => {
+      const plain = Buffer.concat(parts);
+      const names = response.rawHeaders.filter((_, index) => index % 2 === 0);
+      const headers = names.flatMap((header, index) => (ofTheConnection.includes(header.toLowerCase()) ? [] : [header, response.rawHeaders[2 * index + 1] ?? ""]));
+      const type = response.headers["content-type"] ?? "";
+      const whole = response.statusCode === 200 && (type.startsWith("text/html") || name.startsWith("/_next/static/"));
+      resolve(whole ? { headers, plain, compressed: /^text\/|javascript|json|svg/.test(type) ? gzipSync(plain, { level: 9 }) : undefined } : undefined);
+    });
+  }).once("error", reject);
+});
+
+/** Answers a plain request for what is in memory; what asks for more (data of a page, a fresh copy) is Next's.
+ * @param {Map<string, Answer>} answers @param {http.IncomingMessage} request @param {http.ServerResponse} response @returns {boolean} whether it was */
+export function answerFromMemory(answers, { method, url = "", headers }, response) {
+  const [name = "", query = ""] = url.split("?", 2);
+  const answer = method === "GET" && !query.includes("_rsc") && !headers.rsc && !headers["next-action"] && !headers["if-none-match"] && answers.get(name);
+  if (!answer) return false;
+  const compressed = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(headers["accept-encoding"] ?? "")) ? answer.compressed : undefined;
+  const body = compressed ?? answer.plain;
+  response.writeHead(200, [...answer.headers, ...(compressed ? ["Content-Encoding", "gzip"] : []), "Content-Length", String(body.length)]).end(body);
+  return true;
+}
