@@ -36,11 +36,11 @@ async function ensureTemplate(admin: postgres.Sql): Promise<void> {
   }
 }
 
-/** The tests' clock: from ten o'clock tomorrow it takes four times as long as the machine's, so that no other time step and no other day begins unless a test moves it there. */
+/** The tests' clock: from ten o'clock tomorrow it takes twice as long as the machine's, so that no other time step and no other day begins unless a test moves it there. */
 async function slowDown(client: postgres.Sql): Promise<void> {
   const [at] = await client<{ tomorrow: string; here: string }[]>`select ((date_trunc('day', now() at time zone 'Asia/Tokyo') + interval '34 hours') at time zone 'Asia/Tokyo')::text as tomorrow, now()::text as here`;
   await client.unsafe(`create or replace function app_now() returns timestamptz language sql stable as
-    $$ select timestamptz '${at!.tomorrow}' + (now() - timestamptz '${at!.here}') / 4 + make_interval(secs => (select offset_seconds from qa.clock)) $$`);
+    $$ select timestamptz '${at!.tomorrow}' + (now() - timestamptz '${at!.here}') / 2 + make_interval(secs => (select offset_seconds from qa.clock)) $$`);
 }
 
 /** For a test file: a database of its own, which every module of this process uses. Call it at the file's top. */

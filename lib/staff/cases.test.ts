@@ -32,7 +32,7 @@ const numberOf = (result: Awaited<ReturnType<typeof clerk.enter>>): string => {
   if (!result.ok) throw new Error(JSON.stringify(result.refusal));
   return result.value.number;
 };
-const eventsNamed = (name: string) => database.db.select().from(auditEvents).where(eq(auditEvents.name, name));
+const eventsNamed = (name: string) => database.db.select().from(auditEvents).where(eq(auditEvents.name, name)).orderBy(auditEvents.id);
 const mailsTo = async (recipient: string) => (await database.db.select().from(mailIntents).where(eq(mailIntents.recipient, recipient))).map(({ content }) => content as { kind: string; change?: string } | null);
 
 const made = { "waiting approve": "done", "waiting return": "returned", "waiting withdraw": "withdrawn", "returned enter_again": "waiting", "returned withdraw": "withdrawn" } as Record<string, string>;
