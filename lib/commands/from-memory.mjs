@@ -1,5 +1,5 @@
 // Prerendered pages and the files they load, from memory, compressed once. Next answers the first request for each, its headers included; giving the
-// same answer again through its router, cache and compressor took two thirds of a page's time, and three hashes' time for the files of a first visit.
+// same answer again through its router, cache and compressor took two thirds of a page's time, and most of what the files of a first visit cost.
 import { readFileSync, readdirSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
