@@ -37,6 +37,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   devIndicators: false,
   images: { unoptimized: true },
+  // A build is read only: processes that started together have copied its pages over each other, and then rendered one anew, without its own policy, for all to come.
+  experimental: { isrFlushToDisk: false },
   headers: async () => [
     { source: "/:path*", headers: headersOf(everywhere) },
     // Whatever is not a file: pages are the shells of what only a logged-in person may see, and Back must show nothing.

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { ensureBuilt } from "../lib/commands/build.mjs";
@@ -29,9 +29,11 @@ const startService = (port: number, databaseUrl: string, variables: Record<strin
   MAIL_TRANSPORT: "smtp", SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "no-reply@ichido.example", ...variables,
 });
 
-test("npm start brings an empty database up to date and serves; told to end it is ready no more, answers whoever still comes, and ends with 0", { tag: "@alone" }, async () => {
+test("npm start brings an empty database up to date and serves; told to end it is ready no more, answers whoever still comes, and ends with 0; the build is as it was", { tag: "@alone" }, async () => {
   test.setTimeout(240_000); // with a build, where there is none
   await ensureBuilt({ qa: false });
+  const build = () => readdirSync(inRoot(".next/server"), { recursive: true, encoding: "utf8" }).sort();
+  const built = build();
   await withEmptyDatabase(async (url) => {
     const port = await freePort();
     const origin = `http://localhost:${port}`;
@@ -50,6 +52,7 @@ test("npm start brings an empty database up to date and serves; told to end it i
     expect((await fetch(`${origin}/login`)).status).toBe(200);
     expect(await service.ended).toBe(0);
     expect(Date.now() - told).toBeLessThan(9_500);
+    expect(build()).toEqual(built); // where several processes write, one may read what another has half written
   });
 });
 

@@ -4,13 +4,15 @@ import { readFileSync, readdirSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import { Plain } from "./project.mjs";
 
 /** @typedef {{ headers: string[], plain: Buffer, compressed: Buffer | undefined }} Answer `compressed`: undefined for what is compressed as it is, such as a font */
 /** @typedef {(request: http.IncomingMessage, response: http.ServerResponse) => unknown} Handler */
 
 const ofTheConnection = ["date", "connection", "keep-alive", "transfer-encoding", "content-length"];
 
-/** Asks Next for every prerendered page and every static file of a build. @param {string} output the build's folder @param {Handler} handle @returns {Promise<Map<string, Answer>>} by path */
+/** Asks Next for every prerendered page and every static file of a build. A page rendered anew would come without its own policy: refused.
+ * @param {string} output the build's folder @param {Handler} handle @returns {Promise<Map<string, Answer>>} by path */
 export async function answersOf(output, handle) {
   const { routes } = JSON.parse(readFileSync(path.join(output, "prerender-manifest.json"), "utf8"));
   const files = readdirSync(path.join(output, "static"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
@@ -23,6 +25,9 @@ export async function answersOf(output, handle) {
   for (const name of [...Object.keys(routes).filter((route) => !route.startsWith("/_")), ...files]) {
     const answer = await ask(agent, port, name);
     if (answer) answers.set(name, answer);
+    if (name in routes && answer && !answer.plain.equals(readFileSync(path.join(output, "server/app", `${name === "/" ? "index" : name}.html`)))) {
+      throw new Plain(`${name} is not answered as it was built. Run \`npm run build\` again.`);
+    }
   }
   agent.destroy();
   asking.close();

@@ -35,7 +35,8 @@ test("a QA build alone may be framed, by itself", async () => {
 test("no image optimiser, no rewrites, no cached parts of pages and no server actions: what is not there has no holes", async () => {
   const { config } = await headersOf("production");
   expect(config.images).toEqual({ unoptimized: true });
-  for (const feature of ["rewrites", "redirects", "cacheComponents", "experimental", "i18n"]) expect(config).not.toHaveProperty(feature);
+  expect(config.experimental).toEqual({ isrFlushToDisk: false });
+  for (const feature of ["rewrites", "redirects", "cacheComponents", "i18n"]) expect(config).not.toHaveProperty(feature);
   const sources = globSync("{app,lib}/**/*.{ts,tsx,mjs}").filter((file) => !file.includes(".test."));
   expect(sources.length).toBeGreaterThan(100);
   expect(sources.filter((file) => /["']use (cache|server)|from "next\/(image|cache)"/.test(readFileSync(file, "utf8")))).toEqual([]);
