@@ -1,6 +1,6 @@
 "use client";
 
-import "@fontsource-variable/noto-sans-jp/wght.css";
+import "./ui/font/font.css";
 import "./globals.css";
 import ErrorPage from "./error";
 

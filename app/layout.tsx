@@ -1,7 +1,8 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
-import "@fontsource-variable/noto-sans-jp/wght.css";
+import "./ui/font/font.css";
 import "./globals.css";
+import { RarerCharacters } from "./ui/rarer-characters";
 import "./ui/shell"; // once, with the layout: else page, error page and "not found" bring a copy each, 17 kB
 
 export const metadata: Metadata = {
@@ -15,7 +16,10 @@ export const viewport: Viewport = { width: "device-width", initialScale: 1 };
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="ja">
-      <body>{children}</body>
+      <body>
+        {children}
+        <RarerCharacters />
+      </body>
     </html>
   );
 }

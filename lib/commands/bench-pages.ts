@@ -43,18 +43,18 @@ async function startPlace() {
   return { origin, qaOrigin: stack.origins[0]! };
 }
 
-/** The scripts that a page has loaded, by path, in bytes of their bodies as sent. */
-async function scriptsOf(page: Page, act: () => Promise<unknown>): Promise<Map<string, number>> {
+/** The files of a type that a page has loaded, by path, in bytes of their bodies as sent. */
+async function filesOf(type: "script" | "font", page: Page, act: () => Promise<unknown>): Promise<Map<string, number>> {
   const sizes = new Map<string, Promise<number>>();
   page.on("requestfinished", (finished) => {
-    if (finished.resourceType() === "script") sizes.set(new URL(finished.url()).pathname, finished.sizes().then(({ responseBodySize }) => responseBodySize));
+    if (finished.resourceType() === type) sizes.set(new URL(finished.url()).pathname, finished.sizes().then(({ responseBodySize }) => responseBodySize));
   });
   await act();
   await page.waitForLoadState("networkidle");
   return new Map(await Promise.all([...sizes].map(async ([name, size]) => [name, await size] as const)));
 }
 
-const sum = (scripts: Map<string, number>, which: (name: string) => boolean) => [...scripts].reduce((bytes, [name, size]) => bytes + (which(name) ? size : 0), 0) / kilobyte;
+const sum = (files: Map<string, number>, which: (name: string) => boolean = () => true) => [...files].reduce((bytes, [name, size]) => bytes + (which(name) ? size : 0), 0) / kilobyte;
 
 /** Next's own part is what every page of this build begins with, a bare one included. */
 async function measureScripts(browser: Browser, origin: string) {
@@ -63,11 +63,11 @@ async function measureScripts(browser: Browser, origin: string) {
   for (const [name, most] of [["/login", 25], ["/authenticator", 45]] as const) {
     const context = await browser.newContext({ ...devices["Pixel 7"], baseURL: origin, serviceWorkers: "block" });
     const page = await context.newPage();
-    const scripts = await scriptsOf(page, () => page.goto(name));
+    const scripts = await filesOf("script", page, () => page.goto(name));
     if (name === "/login") row("JavaScript of a bare page, as sent", sum(scripts, isBare), { digits: 1, unit: "kB" });
     row(`${name}, over a bare page`, sum(scripts, (script) => !isBare(script)), { digits: 1, unit: "kB", most });
     if (name === "/authenticator") {
-      const reader = await scriptsOf(page, async () => {
+      const reader = await filesOf("script", page, async () => {
         const asked = page.waitForEvent("requestfinished", (finished) => finished.resourceType() === "script");
         await page.getByRole("button", { name: "QRコードを読み取る", exact: true }).click();
         await asked;
@@ -76,6 +76,14 @@ async function measureScripts(browser: Browser, origin: string) {
     }
     await context.close();
   }
+}
+
+async function measureFonts(browser: Browser, origin: string) {
+  const page = await browser.newPage({ baseURL: origin });
+  const fonts = await filesOf("font", page, () => page.goto("/login"));
+  row("Fonts of a first visit to /login", sum(fonts), { digits: 1, unit: "kB" });
+  row("  in files", fonts.size, { digits: 0 });
+  await page.close();
 }
 
 /** From the opening to six digits, without a network, in a browser that has been there once. */
@@ -157,6 +165,7 @@ try {
   const browser = await chromium.launch({ executablePath: installedBrowser(), args: [...flags, ...camera] });
   endings.push(() => browser.close());
   await measureScripts(browser, origin);
+  await measureFonts(browser, origin);
   await measureOffline(browser, origin);
   await measureByLighthouse(origin, qaOrigin);
 } catch (error) {

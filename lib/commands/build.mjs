@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { compressBuild } from "./from-memory.mjs";
 import { hashPages } from "./hash-pages.mjs";
 import { Plain, failPlainly, inRoot, runTool } from "./project.mjs";
 import { demoTraces } from "./without-qa.mjs";
@@ -29,6 +30,7 @@ export async function build({ qa }) {
   if (traces.length > 0) throw new Plain(`The production build contains what is the demo's only:\n${traces.join("\n")}`);
   const pages = hashPages(outputOf(qa), { qa });
   console.log(`${pages} prerendered pages have their content security policy.`);
+  compressBuild(outputOf(qa));
   writeFileSync(stampOf(qa), hash);
 }
 

@@ -32,7 +32,7 @@ async function mark(page: Page, marks: Locator[]): Promise<void> {
       sign.dataset.mark = "";
       Object.assign(sign.style, {
         position: "absolute", zIndex: "1000", left: `${Math.max(2, box.left + scrollX - 36)}px`, top: `${Math.max(2, box.top + scrollY + Math.min(box.height, 48) / 2 - 16)}px`, width: "28px", height: "28px", borderRadius: "14px",
-        background: "#b40000", color: "#fff", font: "700 16px/28px 'Noto Sans JP Variable', sans-serif", textAlign: "center", border: "2px solid #fff", boxSizing: "content-box",
+        background: "#b40000", color: "#fff", font: "700 16px/28px 'Noto Sans JP UI', sans-serif", textAlign: "center", border: "2px solid #fff", boxSizing: "content-box",
       });
       document.body.append(sign);
     }, index + 1);

@@ -1,15 +1,31 @@
-// Prerendered pages and the files they load, from memory, compressed once. Next answers the first request for each, its headers included; giving the
+// Prerendered pages and the files they load, from memory, compressed beforehand. Next answers the first request for each, its headers included; giving the
 // same answer again through its router, cache and compressor took two thirds of a page's time, and most of what the files of a first visit cost.
-import { readFileSync, readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Plain } from "./project.mjs";
 
-/** @typedef {{ headers: string[], plain: Buffer, compressed: Buffer | undefined }} Answer `compressed`: undefined for what is compressed as it is, such as a font */
+/** @typedef {{ headers: string[], plain: Buffer, br: Buffer | undefined, gzip: Buffer | undefined }} Answer neither of the two for what is compressed as it is, such as a font */
 /** @typedef {(request: http.IncomingMessage, response: http.ServerResponse) => unknown} Handler */
 
 const ofTheConnection = ["date", "connection", "keep-alive", "transfer-encoding", "content-length"];
+
+/** Where a text is kept, compressed. @param {string} output @param {Buffer} text */
+const brotliOf = (output, text) => path.join(output, "brotli", createHash("sha256").update(text).digest("hex"));
+
+/** Compresses a build's texts as small as they get: seconds, which is too long for each start of a process. @param {string} output the build's folder */
+export function compressBuild(output) {
+  rmSync(path.join(output, "brotli"), { recursive: true, force: true });
+  mkdirSync(path.join(output, "brotli"));
+  for (const [folder, texts] of /** @type {const} */ ([["static", /\.(js|css)$/], ["server/app", /\.html$/]])) {
+    for (const file of readdirSync(path.join(output, folder), { recursive: true, encoding: "utf8" }).filter((name) => texts.test(name))) {
+      const text = readFileSync(path.join(output, folder, file));
+      writeFileSync(brotliOf(output, text), brotliCompressSync(text));
+    }
+  }
+}
 
 /** Asks Next for every prerendered page and every static file of a build. A page rendered anew would come without its own policy: refused.
  * @param {string} output the build's folder @param {Handler} handle @returns {Promise<Map<string, Answer>>} by path */
@@ -23,7 +39,7 @@ export async function answersOf(output, handle) {
   const agent = new http.Agent({ keepAlive: true });
   const answers = new Map();
   for (const name of [...Object.keys(routes).filter((route) => !route.startsWith("/_")), ...files]) {
-    const answer = await ask(agent, port, name);
+    const answer = await ask(output, agent, port, name);
     if (answer) answers.set(name, answer);
     if (name in routes && answer && !answer.plain.equals(readFileSync(path.join(output, "server/app", `${name === "/" ? "index" : name}.html`)))) {
       throw new Plain(`${name} is not answered as it was built. Run \`npm run build\` again.`);
@@ -35,8 +51,8 @@ export async function answersOf(output, handle) {
   return answers;
 }
 
-/** @param {http.Agent} agent @param {number} port @param {string} name @returns {Promise<Answer | undefined>} undefined for what is neither a complete page nor a static file */
-const ask = (agent, port, name) => new Promise((resolve, reject) => {
+/** @param {string} output @param {http.Agent} agent @param {number} port @param {string} name @returns {Promise<Answer | undefined>} undefined for what is neither a complete page nor a static file */
+const ask = (output, agent, port, name) => new Promise((resolve, reject) => {
   http.get({ agent, host: "127.0.0.1", port, path: name, headers: { host: "localhost" } }, (response) => {
     /** @type {Buffer[]} */
     const parts = [];
@@ -46,7 +62,8 @@ const ask = (agent, port, name) => new Promise((resolve, reject) => {
       const headers = names.flatMap((header, index) => (ofTheConnection.includes(header.toLowerCase()) ? [] : [header, response.rawHeaders[2 * index + 1] ?? ""]));
       const type = response.headers["content-type"] ?? "";
       const whole = response.statusCode === 200 && (type.startsWith("text/html") || name.startsWith("/_next/static/"));
-      resolve(whole ? { headers, plain, compressed: /^text\/|javascript|json|svg/.test(type) ? gzipSync(plain, { level: 9 }) : undefined } : undefined);
+      const small = brotliOf(output, plain);
+      resolve(whole ? { headers, plain, br: existsSync(small) ? readFileSync(small) : undefined, gzip: /^text\/|javascript|json|svg/.test(type) ? gzipSync(plain, { level: 9 }) : undefined } : undefined);
     });
   }).once("error", reject);
 });
@@ -57,8 +74,11 @@ export function answerFromMemory(answers, { method, url = "", headers }, respons
   const [name = "", query = ""] = url.split("?", 2);
   const answer = method === "GET" && !query.includes("_rsc") && !headers.rsc && !headers["next-action"] && !headers["if-none-match"] && answers.get(name);
   if (!answer) return false;
-  const compressed = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(headers["accept-encoding"] ?? "")) ? answer.compressed : undefined;
-  const body = compressed ?? answer.plain;
-  response.writeHead(200, [...answer.headers, ...(compressed ? ["Content-Encoding", "gzip"] : []), "Content-Length", String(body.length)]).end(body);
+  const encoding = /** @type {const} */ (["br", "gzip"]).find((name) => answer[name] && isAccepted(name, String(headers["accept-encoding"] ?? "")));
+  const body = (encoding && answer[encoding]) ?? answer.plain;
+  response.writeHead(200, [...answer.headers, ...(encoding ? ["Content-Encoding", encoding] : []), "Content-Length", String(body.length)]).end(body);
   return true;
 }
+
+/** @param {string} encoding @param {string} accepted an Accept-Encoding header */
+const isAccepted = (encoding, accepted) => new RegExp(`\\b${encoding}\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))`).test(accepted);

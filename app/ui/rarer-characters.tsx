@@ -1,0 +1,9 @@
+"use client";
+
+import { useEffect } from "react";
+
+/** The font's other characters, in names above all, without keeping a page from being drawn. */
+export function RarerCharacters() {
+  useEffect(() => void import("@fontsource-variable/noto-sans-jp/wght.css"), []);
+  return null;
+}
