@@ -104,7 +104,14 @@ function assetsIn(html) {
 
 // What a script loads only when it is asked for (the camera's reader, an approval) must be there without a network, too.
 function laterIn(script) {
-  return (script.match(/static\/chunks\/[\w./~-]+\.js(?=")/g) ?? []).map((path) => `/_next/${path}`);
+  return (script.match(/static\/chunks\/[\w./~-]+\.(?:js|css)(?=")/g) ?? []).map((path) => `/_next/${path}`);
+}
+
+// A hundred fonts are for rarer characters: those are kept as they are used, and keep their names.
+const isRarer = (path) => path.includes("/noto-sans-jp-");
+
+function fontsIn(styles) {
+  return [...styles.matchAll(/\.\.\/media\/([\w.~-]+\.woff2)/g)].map(([, file]) => `/_next/static/media/${file}`).filter((path) => !isRarer(path));
 }
 
 // Returns what there is to keep for `paths`, which is more than they are.
@@ -120,18 +127,19 @@ async function keepAssets(cache, paths, seen = new Set()) {
         if (mayBeKept(response)) await cache.put(path, response.clone());
       }
       if (path.endsWith(".js")) await keepAssets(cache, laterIn(await response.text()), seen);
+      else if (path.endsWith(".css")) await keepAssets(cache, fontsIn(await response.text()), seen);
     }),
   );
   return seen;
 }
 
-// Scripts and styles that no kept page needs belong to older deployments; fonts keep their names and stay.
+// What no kept page needs belongs to older deployments.
 async function dropUnused(cache) {
   const kept = await Promise.all(pages.map((page) => cache.match(page)));
   if (kept.some((page) => !page)) return;
   const needed = await keepAssets(cache, (await Promise.all(kept.map((page) => page.text()))).flatMap(assetsIn));
   for (const { url } of await cache.keys()) {
     const { pathname } = new URL(url);
-    if (isAsset(pathname) && /\.(?:js|css)$/.test(pathname) && !needed.has(pathname)) await cache.delete(pathname);
+    if (isAsset(pathname) && !isRarer(pathname) && !needed.has(pathname)) await cache.delete(pathname);
   }
 }

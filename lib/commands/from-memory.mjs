@@ -5,12 +5,13 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import http from "node:http";
 import path from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { inlineScriptHashes } from "./hash-pages.mjs";
 import { Plain } from "./project.mjs";
 
 /** @typedef {{ headers: string[], plain: Buffer, br: Buffer | undefined, gzip: Buffer | undefined }} Answer neither of the two for what is compressed as it is, such as a font */
 /** @typedef {(request: http.IncomingMessage, response: http.ServerResponse) => unknown} Handler */
 
-const ofTheConnection = ["date", "connection", "keep-alive", "transfer-encoding", "content-length"];
+const notKept = ["date", "connection", "keep-alive", "transfer-encoding", "content-length", "vary"];
 
 /** Where a text is kept, compressed. @param {string} output @param {Buffer} text */
 const brotliOf = (output, text) => path.join(output, "brotli", createHash("sha256").update(text).digest("hex"));
@@ -38,17 +39,25 @@ export async function answersOf(output, handle) {
   const { port } = /** @type {import("node:net").AddressInfo} */ (asking.address());
   const agent = new http.Agent({ keepAlive: true });
   const answers = new Map();
-  for (const name of [...Object.keys(routes).filter((route) => !route.startsWith("/_")), ...files]) {
-    const answer = await ask(output, agent, port, name);
-    if (answer) answers.set(name, answer);
-    if (name in routes && answer && !answer.plain.equals(readFileSync(path.join(output, "server/app", `${name === "/" ? "index" : name}.html`)))) {
-      throw new Plain(`${name} is not answered as it was built. Run \`npm run build\` again.`);
+  try {
+    for (const name of [...Object.keys(routes).filter((route) => !route.startsWith("/_")), ...files]) {
+      const answer = await ask(output, agent, port, name);
+      const html = path.join(output, "server/app", `${name === "/" ? "index" : name}.html`);
+      if (name in routes && existsSync(html) && !isAsBuilt(answer, readFileSync(html))) throw new Plain(`${name} is not answered as it was built. Run \`npm run build\` again.`);
+      if (answer) answers.set(name, answer);
     }
+  } finally {
+    agent.destroy();
+    asking.close();
+    asking.closeAllConnections();
   }
-  agent.destroy();
-  asking.close();
-  asking.closeAllConnections();
   return answers;
+}
+
+/** The page that was built, under the policy that names its scripts. @param {Answer | undefined} answer @param {Buffer} html */
+function isAsBuilt(answer, html) {
+  const policy = answer?.headers.find((_, index, headers) => headers[index - 1]?.toLowerCase() === "content-security-policy") ?? "";
+  return answer?.plain.equals(html) && inlineScriptHashes(String(html)).every((hash) => policy.includes(`'${hash}'`));
 }
 
 /** @param {string} output @param {http.Agent} agent @param {number} port @param {string} name @returns {Promise<Answer | undefined>} undefined for what is neither a complete page nor a static file */
@@ -59,11 +68,15 @@ const ask = (output, agent, port, name) => new Promise((resolve, reject) => {
     response.on("data", (part) => parts.push(part)).once("error", reject).once("end", () => {
       const plain = Buffer.concat(parts);
       const names = response.rawHeaders.filter((_, index) => index % 2 === 0);
-      const headers = names.flatMap((header, index) => (ofTheConnection.includes(header.toLowerCase()) ? [] : [header, response.rawHeaders[2 * index + 1] ?? ""]));
+      const headers = names.flatMap((header, index) => (notKept.includes(header.toLowerCase()) ? [] : [header, response.rawHeaders[2 * index + 1] ?? ""]));
       const type = response.headers["content-type"] ?? "";
       const whole = response.statusCode === 200 && (type.startsWith("text/html") || name.startsWith("/_next/static/"));
+      if (!whole) return resolve(undefined);
+      const text = /^text\/|javascript|json|svg/.test(type);
+      const vary = [response.headers.vary, ...(text ? ["Accept-Encoding"] : [])].filter(Boolean);
+      if (vary.length) headers.push("Vary", vary.join(", "));
       const small = brotliOf(output, plain);
-      resolve(whole ? { headers, plain, br: existsSync(small) ? readFileSync(small) : undefined, gzip: /^text\/|javascript|json|svg/.test(type) ? gzipSync(plain, { level: 9 }) : undefined } : undefined);
+      resolve({ headers, plain, br: existsSync(small) ? readFileSync(small) : undefined, gzip: text ? gzipSync(plain, { level: 9 }) : undefined });
     });
   }).once("error", reject);
 });

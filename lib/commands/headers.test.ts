@@ -23,7 +23,7 @@ test("a production build sends the bank's headers, and nobody may frame it", asy
   });
   const [, seconds] = /max-age=(\d+); includeSubDomains/.exec(everywhere["Strict-Transport-Security"]!)!;
   expect(Number(seconds)).toBeGreaterThanOrEqual(365 * 86_400);
-  expect(config).toMatchObject({ distDir: ".next", pageExtensions: ["tsx", "ts"], poweredByHeader: false, images: { unoptimized: true }, typescript: { ignoreBuildErrors: false } });
+  expect(config).toMatchObject({ distDir: ".next", pageExtensions: ["tsx", "ts"], poweredByHeader: false, compress: false, images: { unoptimized: true }, typescript: { ignoreBuildErrors: false } });
   expect(config.turbopack!.resolveExtensions!.join()).not.toContain("qa");
 });
 

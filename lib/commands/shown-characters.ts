@@ -2,7 +2,8 @@ import { globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const codePoints = (from: number, to = from) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
-const ascii = codePoints(0x20, 0x7e);
+const everywhere = [...codePoints(0x20, 0x7e), ...codePoints(0x3041, 0x30ff), ...codePoints(0xff10, 0xff19)]; // ASCII, kana, wide digits: of names and addresses, too
+const writtenByIntl = [..."日月火水木金土"].map((character) => character.codePointAt(0)!);
 
 /** The code points of a CSS `unicode-range`. */
 export const codePointsOf = (unicodeRange: string): number[] =>
@@ -21,5 +22,5 @@ export function shownCharacters(): number[] {
   const font = new Set(Object.values(slices).flatMap(codePointsOf));
   const sources = globSync("{app,lib}/**/*.{ts,tsx}").filter((file) => !/\.test\.|^lib\/commands/.test(file));
   const written = sources.flatMap((file) => [...readFileSync(file, "utf8")].map((character) => character.codePointAt(0)!));
-  return [...new Set([...ascii, ...written])].filter((point) => point >= 0x20 && font.has(point)).sort((a, b) => a - b);
+  return [...new Set([...everywhere, ...writtenByIntl, ...written])].filter((point) => point >= 0x20 && font.has(point)).sort((a, b) => a - b);
 }
