@@ -36,7 +36,7 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: qa }, // the production build and npm run check look at every file; the demo starts sooner
   poweredByHeader: false,
   devIndicators: false,
-  compress: false, // what is about somebody is never compressed (BREACH), and the rest is beforehand
+  compress: false, // pages and files are, beforehand; what is about somebody never is (BREACH)
   images: { unoptimized: true },
   // A build is read only: processes that started together have copied its pages over each other, and then rendered one anew, without its own policy, for all to come.
   experimental: { isrFlushToDisk: false },

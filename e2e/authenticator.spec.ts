@@ -281,14 +281,22 @@ test("offline after the first visit; the service worker keeps nothing about anyb
   expect(await phone.confirmStatement()).toMatch(/^[0-9]{6}$/);
   await phone.page.goto("/authenticator/start#ABCD2345");
   await expect(phone.field("受付コード")).toHaveText("ABCD2345");
-  const files = (await kept(phone.page)).filter((path) => path.startsWith("/_next/static/"));
-  expect(files.filter((path) => path.endsWith(".woff2")).map((path) => path.split("/").at(-1)!.split(".")[0]).sort()).toEqual(["bold", "regular"]);
-  expect(files.filter((path) => path.endsWith(".css"))).toHaveLength(2); // one that pages begin with, and the rules of the rarer characters
   expect((await kept(phone.page)).filter((path) => !path.startsWith("/_next/static/")).sort()).toEqual([
     "/authenticator", "/authenticator/start", "/icon.svg", "/icons/apple-touch-icon.png", "/icons/icon-192.png",
     "/icons/icon-512.png", "/icons/icon-maskable-512.png", "/institution.json", "/manifest.webmanifest",
   ]);
   await context.close();
+});
+
+test("the service worker keeps what its pages need before anybody has opened one: fonts, and what is only loaded later", async ({ page }) => {
+  await page.goto("/login");
+  await page.evaluate(async () => {
+    const { installing } = await navigator.serviceWorker.register("/authenticator-sw.js", { scope: "/authenticator" });
+    await new Promise<void>((resolve) => installing!.addEventListener("statechange", () => { if (installing!.state === "activated") resolve(); }));
+  });
+  const files = (await kept(page)).map((path) => path.split("/").at(-1)!);
+  expect(files.filter((file) => file.endsWith(".woff2")).map((file) => file.split(".")[0]).sort()).toEqual(["bold", "regular"]);
+  expect(files.filter((file) => file.endsWith(".css"))).toHaveLength(2); // one that pages begin with, and the rules of the rarer characters
 });
 
 const kept = (page: Page) =>

@@ -111,6 +111,15 @@ test("an ended token keeps no secret, a sent link leaves none, and only hashes a
   }
 });
 
+test("an answer about somebody is not compressed: its length would tell of it", async ({ qa, caller }) => {
+  await caller.logIn(qa, "haruki");
+  for (const path of ["/management/users/state", "/management/history/state"]) {
+    const { status, text, headers } = await caller.get(path, { "accept-encoding": "gzip, br" });
+    expect([path, status, headers["content-encoding"]]).toEqual([path, 200, undefined]);
+    expect(text.length).toBeGreaterThan(1_024); // below that nobody compresses
+  }
+});
+
 test("what the browser is given, scripts, styles and shells, holds no secret and no source map", async ({ caller }) => {
   const files = [...assets(path.resolve(import.meta.dirname, "../.next-qa/static"))];
   expect(files.length).toBeGreaterThan(5);
