@@ -123,6 +123,9 @@ test("wrong ones on the confirmation screen count like those at login, and the f
   await pc.confirmation.expectRefusal("OTP-106");
   await pc.page.waitForResponse((response) => response.url().endsWith("/token/confirmation/state") && response.status() === 401);
   await pc.confirmation.expectRefusal("OTP-106");
+  // As the Back button brings a page back: Playwright's browser keeps none for it.
+  await pc.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+  await expect(pc.page).toHaveURL(/\/login\?ended=half_login$/);
   expect((await pc.caller.post("/token/confirmation/confirm", { oneTimePassword: right })).status).toBe(401);
   expect((await pc.caller.password("tarou")).body.refusal?.code).toBe("OTP-106");
   expect(await qa.failures("tarou")).toMatchObject({ oneTimePassword: 5, suspensions: 1, sessions: 0 });

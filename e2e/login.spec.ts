@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { Caller } from "./caller";
 import { expect, test } from "./fixtures";
 import type { Qa } from "./qa";
@@ -307,6 +308,77 @@ test("a stranger without any cookie is led to the login page from every screen",
   }
   await pc.page.goto("/login/one-time-password");
   await expect(pc.page).toHaveURL(/\/login\?ended=half_login$/);
+});
+
+test.describe("a look at the state that began before the login was complete finds the half-login over, and leads nowhere", () => {
+  const state = "**/login/one-time-password/state";
+  const present = "**/login/one-time-password/present";
+  /** The page has read the state's answer, and what that sets off has begun. Said by the page: whose navigation is held cannot be asked. */
+  async function looked(page: Page) {
+    await page.addInitScript(() => {
+      const read = Response.prototype.json;
+      Response.prototype.json = async function () {
+        const body = (await read.call(this)) as unknown;
+        setTimeout(() => console.log(`read: ${this.status} ${new URL(this.url).pathname}`));
+        return body;
+      };
+    });
+    return page.waitForEvent("console", (message) => message.text() === "read: 401 /login/one-time-password/state");
+  }
+
+  test("the page has sent the one-time password", async ({ qa, pc }) => {
+    const { page } = pc;
+    const presented = page.waitForResponse(present);
+    await page.route(state, async (route) => {
+      await presented;
+      await route.continue();
+    });
+    const read = looked(page);
+    await page.route((url) => url.pathname === "/", async (route) => {
+      await read;
+      await route.continue();
+    });
+    await pc.login.open();
+    await pc.login.present("haruki");
+    await pc.oneTimePassword.shown();
+    await pc.oneTimePassword.present(await qa.oneTimePassword("haruki"));
+    await pc.top.shown();
+  });
+
+  test("the browser has sent the form before the page's script was there", async ({ qa, pc }) => {
+    const { page } = pc;
+    await pc.caller.password("haruki");
+    let send = () => {};
+    const sent = new Promise<void>((resolve) => (send = resolve));
+    const read = looked(page);
+    await page.route("**/*.js", async (route) => {
+      await sent;
+      await route.continue();
+    });
+    await page.route(present, async (route) => {
+      const response = await route.fetch({ maxRedirects: 0 });
+      send();
+      await read;
+      await route.fulfill({ response });
+    });
+    await page.goto("/login/one-time-password", { waitUntil: "commit" });
+    await pc.oneTimePassword.present(await qa.oneTimePassword("haruki"));
+    await pc.top.shown();
+  });
+});
+
+test("the half-login's time is over while the one-time password is under way: its answer leads on", async ({ qa, pc }) => {
+  await pc.login.open();
+  await pc.login.present("haruki");
+  await pc.oneTimePassword.shown();
+  await pc.page.route("**/login/one-time-password/present", async (route) => {
+    const response = await route.fetch();
+    await qa.advance(10 * minutes);
+    await expect(pc.page.getByText("あと 0 秒")).toBeVisible();
+    await route.fulfill({ response });
+  });
+  await pc.oneTimePassword.present(await qa.oneTimePassword("haruki"));
+  await pc.top.shown();
 });
 
 test("a half-login lives ten minutes", async ({ qa, pc, caller }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures";
-import { activationPassword, hours } from "./qa";
+import { activationPassword, hours, minutes } from "./qa";
 
 const mailAddress = "haruki.phone@example.jp";
 
@@ -30,6 +30,21 @@ test("from 30 days before its end the top page offers the renewal; the old token
   const tokens = await qa.sql`select ended_because from tokens where user_id = (select id from users where login_id = 'haruki') order by issued_at`;
   expect(tokens.map(({ ended_because: because }) => because)).toEqual(["renewed", null]);
   await qa.mail("sakuro@example.jp", "トークン発行のお知らせ");
+});
+
+test("whoever prolongs the session while the phone is set up is still shown that it is", async ({ qa, pc, phone }) => {
+  await pc.logIn(qa, "haruki");
+  await pc.issuance.open();
+  await pc.issuance.issue({ mailAddress, activationPassword, oneTimePassword: await qa.oneTimePassword("haruki") });
+  await pc.confirmation.shown();
+  const ids = await pc.confirmation.ids();
+  await qa.advance(13 * minutes);
+  const dialog = pc.page.getByRole("dialog", { name: "まもなく自動でログアウトします" });
+  await dialog.getByRole("button", { name: "利用を続ける", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  await phone.follow(await qa.link(mailAddress));
+  await phone.setUp({ ...ids, activationPassword });
+  await expect(pc.page.getByText("スマートフォンの初期設定が終わりました。")).toBeVisible();
 });
 
 test("a renewal that lapses changes nothing", async ({ qa, pc, caller }) => {

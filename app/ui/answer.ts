@@ -54,7 +54,18 @@ let ledAway = false;
  * From a form's button to its answer, and on where that answer leads away from the page: it says why and where to go,
  * so a look at the state, which would find only that the matter is over, leads nowhere.
  */
-export const formHasTheWord = (): boolean => postsUnderWay > 0 || ledAway;
+export const formHasTheWord = (): boolean => postsUnderWay > 0 || ledAway || window.formSentByBrowser === true;
+
+/** Its answer did not lead away after all, or the Back button has brought the page back. */
+export function takeWordFromForm() {
+  ledAway = false;
+  window.formSentByBrowser = false;
+}
+
+/** Leads on what a look found, or the clock. */
+export function leadAway(to: string) {
+  if (!formHasTheWord()) location.replace(to);
+}
 
 /** `upload`: the form goes as it is, files included, and may take longer. */
 export async function post<Extras = object>(action: string, form?: FormData, upload = false): Promise<Answer<Extras>> {

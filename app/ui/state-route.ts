@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useState } from "react";
 import type { RefusalAnswer } from "@/lib/platform/answer";
-import { elsewhere, formHasTheWord, get } from "./answer";
+import { elsewhere, formHasTheWord, get, leadAway, takeWordFromForm } from "./answer";
 
 type Options = {
   /** False: what the page needs is here already, and the route is asked only when the page comes back. */
@@ -29,7 +29,7 @@ export function useStateRoute<State>(path: string, { atFirst = true, pollMs }: O
           setState(answer.state);
           setRefusal(undefined);
         } else if (away) {
-          location.replace(away);
+          leadAway(away);
         } else if (!quietly) {
           setRefusal(answer.refusal);
         }
@@ -46,6 +46,7 @@ export function useStateRoute<State>(path: string, { atFirst = true, pollMs }: O
   useEffect(() => {
     const back = (event: PageTransitionEvent) => {
       if (!event.persisted) return;
+      takeWordFromForm();
       setState(undefined);
       setAsked((times) => times + 1);
     };
