@@ -87,6 +87,16 @@ test("the CSV file holds all that was asked for, and saving it is in the history
   await expect(history.rows("操作履歴のCSVダウンロード")).toHaveCount(1);
 });
 
+test("a file leads nowhere: an inquiry after it of a session that is over leads to the login", async ({ qa, pc }) => {
+  await pc.logIn(qa, "haruki");
+  const history = new HistoryScreen(pc.page);
+  await history.open();
+  await history.download();
+  await qa.sql`update sessions set ended_at = app_now(), ended_because = 'replaced' where ended_at is null`;
+  await history.button("照会").click();
+  await expect(pc.page).toHaveURL(/\/login\?ended=replaced$/);
+});
+
 test("a general user has no 管理, and sees only what they did and what was done to them", async ({ qa, pc, caller }) => {
   await caller.password("ichiro", "not the password");
   await qa.sql`update corporations set service_applies_from = null where contract_number = '1000001'`; // the password alone logs in

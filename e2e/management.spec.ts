@@ -105,6 +105,18 @@ test.describe("参考資料①：ワンタイムパスワードの利用停止�
     await expect(banner).toHaveCount(0);
   });
 
+  test("whose session is over while choosing is told at the button; searching on leads to the login", async ({ qa, pc }) => {
+    await pc.logIn(qa, "haruki");
+    await pc.suspensions.open();
+    await pc.suspensions.tick("sachiko");
+    await expect(pc.page.getByText("正しくない入力 5回、使用済みのワンタイムパスワードの入力 0回。")).toBeVisible();
+    await qa.sql`update sessions set ended_at = app_now(), ended_because = 'replaced' where ended_at is null`;
+    await pc.suspensions.press();
+    await pc.suspensions.expectRefusal("OTP-112");
+    await pc.suspensions.search("sachiko");
+    await expect(pc.page).toHaveURL(/\/login\?ended=replaced$/);
+  });
+
   test("nothing chosen is said; a user who is not 利用停止 is a row that says so", async ({ qa, pc }) => {
     await pc.logIn(qa, "haruki");
     await pc.suspensions.open();

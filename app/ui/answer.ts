@@ -48,23 +48,36 @@ async function ask(path: string, init: RequestInit): Promise<{ status: number; b
 }
 
 let postsUnderWay = 0;
-let ledAway = false;
+let refusedAwayAt = -Infinity; // when a refusal led away from the page, which says so and stays
+
+/** A page that is left is gone by then, or the person has stopped it. */
+const leftWithinMs = 20_000;
+
+/** A form of this page is with the server, or its answer is leading on. */
+export const isLeaving = (): boolean => postsUnderWay > 0 || performance.now() - (globalThis.leavingSince ?? -Infinity) < leftWithinMs;
 
 /**
  * From a form's button to its answer, and on where that answer leads away from the page: it says why and where to go,
- * so a look at the state, which would find only that the matter is over, leads nowhere.
+ * so a look at the state, which would find only that the matter is over, leads nowhere. A look that was begun after
+ * a refusal (`lookBegan`, of `performance.now()`) was asked for by somebody, and may.
  */
-export const formHasTheWord = (): boolean => postsUnderWay > 0 || ledAway || window.formSentByBrowser === true;
+export const formHasTheWord = (lookBegan = -Infinity): boolean => isLeaving() || refusedAwayAt > lookBegan;
 
-/** Its answer did not lead away after all, or the Back button has brought the page back. */
+/** The Back button has brought the page back, from wherever its form led. */
 export function takeWordFromForm() {
-  ledAway = false;
-  window.formSentByBrowser = false;
+  refusedAwayAt = -Infinity;
+  globalThis.leavingSince = undefined;
 }
 
-/** Leads on what a look found, or the clock. */
-export function leadAway(to: string) {
-  if (!formHasTheWord()) location.replace(to);
+/** Where an accepted form's answer leads. */
+export function leave(go: string) {
+  globalThis.leavingSince = performance.now();
+  location.assign(ownPath(go));
+}
+
+/** Where a look leads, or the clock. */
+export function leadAway(to: string, lookBegan?: number) {
+  if (!formHasTheWord(lookBegan)) location.replace(to);
 }
 
 /** `upload`: the form goes as it is, files included, and may take longer. */
@@ -75,8 +88,8 @@ export async function post<Extras = object>(action: string, form?: FormData, upl
   });
   const problems = upload && form ? await problemsOfFiles(form) : {};
   if (Object.keys(problems).length > 0) return { ok: false, fields: problems };
+  takeWordFromForm();
   postsUnderWay += 1;
-  ledAway = false;
   const answer = upload
     ? await ask(action, { method: "POST", body: form, signal: AbortSignal.timeout(uploadWithinMs) })
     : await ask(action, { method: "POST", body });
@@ -84,11 +97,9 @@ export async function post<Extras = object>(action: string, form?: FormData, upl
   if ("code" in answer) return { ok: false, refusal: answer };
   if (!("ok" in (answer.body as object))) return { ok: false, refusal: unavailable };
   const answered = answer.body as Answer<Extras>;
-  ledAway = elsewhere(goOf(answered)) !== undefined;
+  if (!answered.ok && "refusal" in answered && elsewhere(answered.refusal.go)) refusedAwayAt = performance.now();
   return answered;
 }
-
-const goOf = (answer: Answer): string | undefined => (answer.ok ? answer.go : "refusal" in answer ? answer.refusal.go : undefined);
 
 /** What only the page can say of a file: one that has changed since it was chosen cannot be read, one that is too large is cut before any answer. */
 async function problemsOfFiles(form: FormData): Promise<Record<string, string>> {

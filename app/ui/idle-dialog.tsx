@@ -3,7 +3,7 @@
 import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from "react";
 import type { SessionAnswer } from "@/lib/platform/answer";
 import { clockReady, now } from "@/app/device-clock";
-import { elsewhere, get } from "@/app/ui/answer";
+import { elsewhere, get, isLeaving } from "@/app/ui/answer";
 import { Button } from "@/app/ui/button";
 import { PostForm } from "@/app/ui/post-form";
 import { remaining } from "@/app/ui/remaining";
@@ -44,13 +44,9 @@ export function IdleDialog({ session, paths = customers }: { session?: SessionAn
       reading.current = read(answer.state.session);
       return;
     }
-    const away = elsewhere(answer.refusal.go);
-    if (away) {
-      location.replace(away);
-    } else if (reading.current && leftNow(reading.current) <= 0) {
-      // Nobody can say that the session lives: show nothing any more.
-      location.replace(paths.idle);
-    }
+    // Where nobody can say that the session lives, nothing is shown any more.
+    const away = elsewhere(answer.refusal.go) ?? (reading.current && leftNow(reading.current) <= 0 ? paths.idle : undefined);
+    if (away && !isLeaving()) location.replace(away);
   }, [paths]);
 
   useEffect(() => {

@@ -2,7 +2,7 @@
 
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from "react";
 import type { Answer, ProofAnswer, RefusalAnswer } from "@/lib/platform/answer";
-import { disconnected, elsewhere, ownPath, post, takeWordFromForm, unavailable } from "./answer";
+import { disconnected, elsewhere, leave, post, unavailable } from "./answer";
 import { RefusalBanner } from "./banner";
 import { FormContext } from "./form-state";
 import { useScripted } from "./browser-values";
@@ -88,12 +88,11 @@ export function PostForm<Extras = object>({ action, children, className, upload 
       setAsked(undefined);
       if (onStay) {
         settled();
-        takeWordFromForm();
         onStay(answered);
         return;
       }
       onOk?.(answered);
-      location.assign(ownPath(answered.go));
+      leave(answered.go);
       return;
     }
     const judged = "fields" in answered ? !proofNames.some((name) => name in answered.fields) : !answered.refusal.proof && ![disconnected.code, unavailable.code].includes(answered.refusal.code);

@@ -22,6 +22,7 @@ export function useStateRoute<State>(path: string, { atFirst = true, pollMs }: O
   const ask = useCallback(
     (quietly: boolean) => {
       let wanted = true;
+      const began = quietly ? undefined : performance.now();
       void get<State>(path).then((answer) => {
         if (!wanted || (quietly && formHasTheWord())) return;
         const away = answer.ok ? undefined : elsewhere(answer.refusal.go);
@@ -29,7 +30,7 @@ export function useStateRoute<State>(path: string, { atFirst = true, pollMs }: O
           setState(answer.state);
           setRefusal(undefined);
         } else if (away) {
-          leadAway(away);
+          leadAway(away, began);
         } else if (!quietly) {
           setRefusal(answer.refusal);
         }

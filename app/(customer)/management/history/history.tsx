@@ -7,7 +7,7 @@ import { eventGroups, eventsPerPage, resultNames } from "@/lib/audit/words";
 import type { Answer, ViewerAnswer } from "@/lib/platform/answer";
 import { dateAndTime } from "@/lib/platform/japan-time";
 import { PersonalScreen } from "@/app/(customer)/personal-screen";
-import { elsewhere, get } from "@/app/ui/answer";
+import { elsewhere, get, leadAway } from "@/app/ui/answer";
 import { Button } from "@/app/ui/button";
 import { DateField } from "@/app/ui/date-field";
 import { PostForm } from "@/app/ui/post-form";
@@ -38,10 +38,11 @@ export function History() {
 
 async function ask(form: FormData): Promise<Answer<Shown>> {
   const all = [...form].filter((field): field is [string, string] => typeof field[1] === "string");
+  const began = performance.now();
   const answer = await get<HistoryState>(`${path}/state?${new URLSearchParams(all).toString()}`);
   if (!answer.ok) {
     const away = elsewhere(answer.refusal.go); // whose session is over sees no more of it
-    if (away) location.replace(away);
+    if (away) leadAway(away, began);
     return answer;
   }
   const { found } = answer.state;

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { PersonalScreen } from "@/app/(customer)/personal-screen";
-import { ownPath } from "@/app/ui/answer";
+import { leave } from "@/app/ui/answer";
 import { Banner } from "@/app/ui/banner";
 import { Button } from "@/app/ui/button";
 import { Facts } from "@/app/ui/facts";
@@ -132,7 +132,7 @@ function Acts({ path, shown, acted }: { path: string; shown: UserPage; acted: (a
         action={`${path}/act`}
         onStay={(answer) => {
           if (answer.go === path) acted(answer);
-          else location.assign(ownPath(answer.go));
+          else leave(answer.go);
         }}
         className="mt-6"
       >
