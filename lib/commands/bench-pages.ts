@@ -21,6 +21,7 @@ const camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-s
 
 const { row, print } = figures();
 const endings: (() => unknown)[] = [];
+const lighthouseRuns = 5; // one run is some points off either way
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 /** The demo's database, and a production process on it: a QA build answers one-time passwords, and is not what customers get. */
@@ -142,17 +143,24 @@ async function measureByLighthouse(origin: string, qaOrigin: string) {
   }
   const cookie = await cookiesOfManager(origin, qaOrigin);
   for (const [name, headers] of [["/login", {}], ["/authenticator", {}], ["/management/suspensions", { Cookie: cookie }]] as const) {
-    console.error(`Lighthouse on ${name}…`);
-    const out = path.join(folder, "report.json");
-    rmSync(out, { force: true });
-    await run(node(), [
-      command, `${origin}${name}`, "--quiet", "--output=json", `--output-path=${out}`, "--only-categories=performance,accessibility,best-practices",
-      `--chrome-flags=--headless=new ${flags.join(" ")}`, `--extra-headers=${JSON.stringify(headers)}`,
-    ], { env: { ...process.env, CHROME_PATH: installedBrowser() ?? chromium.executablePath() } });
-    const { finalDisplayedUrl, categories, audits } = JSON.parse(readFileSync(out, "utf8")) as Report;
-    if (new URL(finalDisplayedUrl).pathname !== name) throw new Plain(`${name} led to ${finalDisplayedUrl}.`);
-    for (const [category, least] of [["performance", 95], ["accessibility", 100], ["best-practices", 100]] as const) row(`Lighthouse, mobile, ${name}: ${category}`, (categories[category]?.score ?? 0) * 100, { digits: 0, least });
-    for (const { title, score, scoreDisplayMode } of Object.values(audits)) if (scoreDisplayMode === "binary" && score === 0) console.error(`  ${title}`);
+    console.error(`Lighthouse on ${name}, ${lighthouseRuns} times…`);
+    const reports: Report[] = [];
+    for (let nth = 0; nth < lighthouseRuns; nth++) {
+      const out = path.join(folder, "report.json");
+      rmSync(out, { force: true });
+      await run(node(), [
+        command, `${origin}${name}`, "--quiet", "--output=json", `--output-path=${out}`, "--only-categories=performance,accessibility,best-practices",
+        `--chrome-flags=--headless=new ${flags.join(" ")}`, `--extra-headers=${JSON.stringify(headers)}`,
+      ], { env: { ...process.env, CHROME_PATH: installedBrowser() ?? chromium.executablePath() } });
+      const report = JSON.parse(readFileSync(out, "utf8")) as Report;
+      if (new URL(report.finalDisplayedUrl).pathname !== name) throw new Plain(`${name} led to ${report.finalDisplayedUrl}.`);
+      reports.push(report);
+    }
+    const scores = (category: string) => reports.map(({ categories }) => (categories[category]?.score ?? 0) * 100);
+    row(`Lighthouse, mobile, ${name}: performance, median`, median(scores("performance")), { digits: 0, least: 95 });
+    row("  the lowest of them", Math.min(...scores("performance")), { digits: 0 });
+    for (const category of ["accessibility", "best-practices"]) row(`Lighthouse, mobile, ${name}: ${category}`, Math.min(...scores(category)), { digits: 0, least: 100 });
+    for (const { title, score, scoreDisplayMode } of Object.values(reports[0]!.audits)) if (scoreDisplayMode === "binary" && score === 0) console.error(`  ${title}`);
   }
 }
 
